@@ -1,0 +1,95 @@
+# What readers and contributors run; `make` alone lists it. The first target that is run sets up .venv from the
+# hashed lock (again when the lock changes or the folder was moved). Works from elsewhere too: make -C FOLDER rerun
+#   PYTHON=…     the Python to build .venv with (3.11 or newer; found by itself where not given)
+#   NOTEBOOKS=…  which notebooks to rerun (all)
+#   SOURCE=…     your own copy of the article, for `check` and `test`
+
+NOTEBOOKS ?=
+PYTHON    ?=
+SOURCE    ?= $(LANGFANG_SOURCE)
+UPGRADE   ?=
+
+READY := .venv/.ready
+PY    := .venv/bin/python
+LOCK  := .venv/bin/python -m uv pip compile -q --universal --fork-strategy fewest --generate-hashes --no-annotate \
+         --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
+
+# Programs keep their state inside .venv: nobody's own settings, start-up files or kernels reach a run, and a
+# home folder that cannot be written is no hindrance.
+STATE := $(CURDIR)/.venv/var/langfang
+export PYTHON
+export LANGFANG_SOURCE = $(SOURCE)
+unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
+
+# Pixels of a figure are compared where they were made; elsewhere fonts are drawn with other roundings, and the
+# digest of the plotted data and the alt text are compared alone.
+MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab rerun check audit test test-browser bench mutation fuzz steady lowest newest lock clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. notebooks/00-overview.ipynb
+
+rerun: $(READY) ## execute every notebook and write it back: the same bytes
+	$(PY) -m langfang rerun $(NOTEBOOKS)
+
+check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the article too)
+	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
+
+audit: $(READY) ## hold the report against itself
+	$(PY) -m langfang audit
+
+test rerun steady: export MPLCONFIGDIR = $(STATE)/matplotlib
+test steady: export IPYTHONDIR = $(STATE)/ipython
+test steady: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test steady: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test steady: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test: $(READY) ## unit tests, then every notebook's committed outputs against a fresh run
+	$(PY) -m pytest --doctest-modules src tests
+	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
+
+test-browser: $(READY) .venv/.browser ## what readers see, in a real Chromium
+	$(PY) -m pytest tests/browser
+
+bench: $(READY) .venv/.bench ## measure speed and size, into build/bench.json
+	$(PY) tools/bench.py
+
+mutation: $(READY) ## change the data cell by cell: does the check notice?
+	$(PY) tools/mutation.py
+
+fuzz: $(READY) ## feed broken files to the check: a clear error, never a traceback
+	$(PY) tools/fuzz.py
+
+steady: $(READY) ## many runs in a row and under odd circumstances
+	$(PY) tools/steady.py
+
+lowest: $(READY) ## unit tests with the oldest supported versions
+	sh tools/versions.sh lowest-direct
+
+newest: $(READY) ## unit tests with the newest versions there are
+	sh tools/versions.sh highest
+
+lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
+	$(LOCK) --extra notebooks --group build --group test pyproject.toml -o requirements.txt
+	$(LOCK) --group uv -o requirements-uv.txt
+	$(LOCK) --group browser -c requirements.txt -o requirements-browser.txt
+	$(LOCK) --group bench -c requirements.txt -o requirements-bench.txt
+	$(PY) tools/lock.py
+
+clean: ## remove .venv and everything built
+	rm -rf .venv build dist
+
+# A folder that was moved needs a new .venv: the stamp says where it was made.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+$(READY): requirements.txt requirements-uv.txt pyproject.toml tools/setup.sh
+	@sh tools/setup.sh
+
+.venv/.browser .venv/.bench: .venv/.%: requirements-%.txt $(READY)
+	$(PY) -m uv pip install -q --python $(PY) --require-hashes --compile-bytecode -r $<
+	@touch $@

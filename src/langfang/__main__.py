@@ -1,0 +1,5 @@
+"""``python -m langfang``: the command line without its script."""
+
+from langfang.cli import main
+
+raise SystemExit(main())
