@@ -18,7 +18,7 @@ LOCK  := .venv/bin/python -m uv pip compile -q --universal --fork-strategy fewes
 # home folder that cannot be written is no hindrance.
 STATE := $(CURDIR)/.venv/var/langfang
 export PYTHON
-export LANGFANG_SOURCE = $(SOURCE)
+export LANGFANG_SOURCE := $(SOURCE)
 unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 
 # Pixels of a figure are compared where they were made; elsewhere fonts are drawn with other roundings, and the
