@@ -74,7 +74,7 @@ newest: $(READY) ## unit tests with the newest versions there are
 	sh tools/versions.sh highest
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
-	$(LOCK) --extra notebooks --group build --group test pyproject.toml -o requirements.txt
+	$(LOCK) --extra notebooks --group build --group held --group test pyproject.toml -o requirements.txt
 	$(LOCK) --group uv -o requirements-uv.txt
 	$(LOCK) --group browser -c requirements.txt -o requirements-browser.txt
 	$(LOCK) --group bench -c requirements.txt -o requirements-bench.txt
