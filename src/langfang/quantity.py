@@ -1,0 +1,529 @@
+"""Numbers that carry hard bounds and a unit.
+
+Inside, everything is an exact fraction, so that no rounding of ours can push the true result out of its
+bounds; ``value``, ``lower`` and ``upper`` are the nearest floats.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from itertools import product
+from numbers import Integral, Real
+
+from langfang.errors import LangfangError
+from langfang.reading import BOUNDS, print_figure
+
+__all__ = ["Quantity", "corners", "in_chinese", "printed_bounds"]
+
+_INFINITY = math.inf
+# What a unit says about the bare number in front of it: 5 % is 0.05.
+_PLAIN = {"1": Fraction(1), "%": Fraction(1, 100), "个百分点": Fraction(1, 100), "‰": Fraction(1, 1000)}
+
+
+# ---- bounds from print ----
+
+
+def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
+    """Value, lower and upper bound of a figure, from how it is printed.
+
+    Parameters
+    ----------
+    value : str
+        Digits as printed; ``4.0`` is more precise than ``4``.
+    bound : str
+        ``as_printed``, ``about``, ``over``, ``more_than``, ``at_least`` or ``at_most``.
+    exact : bool
+        Whether the figure is a count of countable things or set by rule; it matters for ``as_printed`` only.
+
+    Returns
+    -------
+    tuple
+        Value, lower and upper as fractions; an open end is the float ``inf`` (or ``-inf``).
+
+    Raises
+    ------
+    LangfangError
+        If the value is no plain decimal number or the bound is unknown.
+
+    Examples
+    --------
+    >>> [float(number) for number in printed_bounds("4.0")]
+    [4.0, 3.95, 4.05]
+    >>> [float(number) for number in printed_bounds("100", "over")]
+    [100.0, 100.0, 200.0]
+    >>> [float(number) for number in printed_bounds("400", "about")]
+    [400.0, 350.0, 450.0]
+    """
+    digits, places, number = _printed(value)
+    if bound == "as_printed":
+        half = 0 if exact else Fraction(1, 2 * 10**places)
+        return number, number - half, number + half
+    if bound == "about":  # half a step of the last digit that is not zero
+        half = _step(len(digits) - len(digits.rstrip("0")) if number else 0, places) / 2
+        return number, number - half, number + half
+    if bound == "over":  # up to the next step of the leading digit
+        step = _step(max(len(digits.lstrip("0")) - 1, 0), places)
+        return number, number, (number // step + 1) * step
+    if bound in ("more_than", "at_least"):
+        return number, number, _INFINITY
+    if bound == "at_most":
+        return number, Fraction(0) if number >= 0 else -_INFINITY, number
+    raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
+
+
+def _printed(value: str) -> tuple[str, int, Fraction]:
+    """Digits without point, number of decimals, exact number."""
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
+        raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
+    digits = value.replace(".", "").lstrip("-")
+    places = len(value.partition(".")[2])
+    return digits, places, Fraction(int(value.replace(".", "")), 10**places)
+
+
+def _step(position: int, places: int) -> Fraction:
+    return Fraction(10) ** (position - places)
+
+
+# ---- arithmetic on exact ends: fractions, or infinite floats ----
+
+
+def _exact(number) -> Fraction | float:
+    """A plain number as the fraction it is written as; infinities stay floats."""
+    if isinstance(number, Fraction | Integral | str | Decimal):
+        try:
+            return Fraction(int(number) if isinstance(number, Integral) else number)
+        except (ValueError, OverflowError) as error:
+            raise LangfangError(f"{number!r} is not a finite decimal number") from error
+    if isinstance(number, Real):
+        number = float(number)
+        if math.isnan(number):
+            raise LangfangError("nan is no number to calculate with")
+        return number if math.isinf(number) else Fraction(repr(number))
+    raise LangfangError(f"{number!r} is no number")
+
+
+def _add(a, b):
+    return a if isinstance(a, float) else b if isinstance(b, float) else a + b
+
+
+def _multiply(a, b):
+    if a == 0 or b == 0:
+        return Fraction(0)  # also 0 · ∞: an open end is large, but finite
+    if isinstance(a, float) or isinstance(b, float):
+        return _INFINITY if (a > 0) == (b > 0) else -_INFINITY
+    return a * b
+
+
+def _invert(a):
+    return Fraction(0) if isinstance(a, float) else 1 / a
+
+
+def _power(a, exponent: Fraction, rounding: str):
+    """a ** exponent for a >= 0 and a positive fractional exponent, rounded to 50 digits in one direction."""
+    if a == 0 or isinstance(a, float):
+        return a
+    with localcontext() as context:
+        context.prec = 60
+        power = Decimal(exponent.numerator) / exponent.denominator
+        result = (Decimal(a.numerator) / a.denominator) ** power
+        near = Fraction(format(result, ".30g"))
+        if exponent.denominator <= 64 and near**exponent.denominator == a**exponent.numerator:
+            return near
+        outward = {ROUND_FLOOR: -1, ROUND_CEILING: 1}.get(rounding, 0) * Decimal("1e-50")
+        return Fraction(result * (1 + outward))
+
+
+# ---- the quantity ----
+
+
+class Quantity:
+    """A number with a unit and hard bounds; arithmetic carries both.
+
+    Parameters
+    ----------
+    value, lower, upper : int, float, str, decimal.Decimal or fractions.Fraction
+        The number and its bounds; floats count as the decimal they print as. Bounds default to the value, and
+        may be infinite.
+    unit : str
+        ``"1"`` for a plain number.
+    name : str
+        What it measures; results of arithmetic have none.
+
+    Attributes
+    ----------
+    value, lower, upper : float
+    fractions : tuple
+        The same three, exact.
+    unit, name : str
+
+    Notes
+    -----
+    ``+`` and ``-`` need one unit (% and percentage points go together). ``*`` and ``/`` take plain numbers
+    and quantities of unit ``"1"``, and ``/`` takes two quantities of one unit to give a ratio; for anything else
+    use `times` and `over` and name the unit. ``**`` is for plain numbers, such as ``(b / a) ** (1 / 4)``. Each
+    operation takes its operands as independent: where one fact enters a formula twice, use `corners`.
+
+    Examples
+    --------
+    >>> index = Quantity("98.04", "98.035", "98.045", unit="%")
+    >>> index - Quantity("94.97", "94.965", "94.975", unit="%")
+    3.07 % (3.06–3.08)
+    >>> print(f"{index:.1f}, that is {index.range('.1f')}")
+    98.0, that is 98.0–98.1
+    """
+
+    __array_ufunc__ = None  # a numpy number on the left leaves the arithmetic to us
+    __slots__ = ("_lower", "_upper", "_value", "name", "unit")
+
+    def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = ""):
+        value = _exact(value)
+        lower = value if lower is None else _exact(lower)
+        upper = value if upper is None else _exact(upper)
+        if isinstance(value, float) or not lower <= value <= upper:
+            raise LangfangError(f"value {value} does not lie within {lower} and {upper}, or is not finite")
+        for slot, content in zip(
+            ("_value", "_lower", "_upper", "unit", "name"), (value, lower, upper, unit, name), strict=True
+        ):
+            object.__setattr__(self, slot, content)
+
+    @classmethod
+    def exact(cls, value, unit: str = "1", name: str = "") -> Quantity:
+        """A number without any doubt about it.
+
+        Examples
+        --------
+        >>> Quantity.exact(32, "项")
+        32 项
+        """
+        return cls(value, unit=unit, name=name)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("a Quantity does not change; make a new one")
+
+    def __reduce__(self):
+        return Quantity, (*self.fractions, self.unit, self.name)
+
+    value = property(lambda self: float(self._value), doc="The number, as the nearest float.")
+    lower = property(lambda self: float(self._lower), doc="Its lower bound; -inf where it is open.")
+    upper = property(lambda self: float(self._upper), doc="Its upper bound; inf where it is open.")
+    fractions = property(
+        lambda self: (self._value, self._lower, self._upper), doc="Value and bounds as exact fractions."
+    )
+
+    # -- arithmetic
+
+    def __add__(self, other):
+        other = self._like(other, "+")
+        ends = (_add(a, b) for a, b in zip(self.fractions, other.fractions, strict=True))
+        return Quantity(*ends, unit="%" if "%" in (self.unit, other.unit) else self.unit)
+
+    __radd__ = __add__
+
+    def __neg__(self):
+        return Quantity(-self._value, -self._upper, -self._lower, self.unit)
+
+    def __abs__(self):
+        if self._lower >= 0:
+            return self
+        if self._upper <= 0:
+            return -self
+        return Quantity(abs(self._value), 0, max(-self._lower, self._upper), self.unit)
+
+    def __sub__(self, other):
+        return self + -self._like(other, "-")
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __mul__(self, other):
+        other = _quantity(other)
+        if "1" not in (self.unit, other.unit):
+            raise LangfangError(f"{self.unit} times {other.unit}: name the unit, a.times(b, unit=…)")
+        return self._product(other, other.unit if self.unit == "1" else self.unit)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        other = _quantity(other)
+        if other.unit not in (self.unit, "1"):
+            raise LangfangError(f"{self.unit} over {other.unit}: name the unit, a.over(b, unit=…)")
+        return self._product(other._inverse(), "1" if other.unit == self.unit else self.unit)
+
+    def __rtruediv__(self, other):
+        return _quantity(other) / self
+
+    def __pow__(self, exponent):
+        if self.unit != "1":
+            raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
+        power = _exact(exponent)
+        if isinstance(power, float) or abs(power) > 1000:
+            raise LangfangError(f"exponent {exponent!r}: expected a number between -1000 and 1000")
+        near = power.limit_denominator(10**6)  # 1 / 3 is meant as a third
+        power = near if float(near) == float(power) else power
+        base = self if power >= 0 else self._inverse()
+        return base._whole_power(int(power)) if power.denominator == 1 else base._root(abs(power))
+
+    def times(self, other, unit: str) -> Quantity:
+        """The product, in the unit you name; a percentage counts as hundredths.
+
+        Examples
+        --------
+        >>> Quantity.exact(200, "元").times(Quantity.exact(15, "%"), unit="元")
+        30 元
+        """
+        other = _quantity(other)
+        return self._product(other, unit) * (_size(self.unit) * _size(other.unit) / _size(unit))
+
+    def over(self, other, unit: str) -> Quantity:
+        """The quotient, in the unit you name; a percentage counts as hundredths, given or asked for.
+
+        Examples
+        --------
+        >>> Quantity.exact(29, "项").over(Quantity.exact(32, "项"), unit="%")
+        90.625 %
+        """
+        other = _quantity(other)
+        return self._product(other._inverse(), unit) * (_size(self.unit) / _size(other.unit) / _size(unit))
+
+    def to(self, unit: str) -> Quantity:
+        """The same in another unit of plain numbers: ``"1"``, ``"%"``, ``"‰"`` or ``"个百分点"``.
+
+        Examples
+        --------
+        >>> growth = Quantity.exact(32, "%")
+        >>> 1 + growth.to("1")
+        1.32
+        """
+        if self.unit not in _PLAIN or unit not in _PLAIN:
+            raise LangfangError(f"{self.unit} to {unit}: expected two of {', '.join(_PLAIN)}")
+        return self.times(1, unit)
+
+    def _product(self, other, unit):
+        ends = [_multiply(a, b) for a in self.fractions[1:] for b in other.fractions[1:]]
+        return Quantity(_multiply(self._value, other._value), min(ends), max(ends), unit)
+
+    def _inverse(self):
+        if self._lower <= 0 <= self._upper:
+            raise LangfangError(f"division by {self}: the range holds zero")
+        return Quantity(1 / self._value, _invert(self._upper), _invert(self._lower), self.unit)
+
+    def _whole_power(self, power: int):
+        if power == 0:
+            return Quantity.exact(1)
+        ends = [end**power for end in self.fractions[1:]]
+        if power % 2 == 0 and self._lower < 0 < self._upper:
+            ends.append(Fraction(0))
+        return Quantity(self._value**power, min(ends), max(ends))
+
+    def _root(self, power: Fraction):
+        if self._lower < 0:
+            raise LangfangError(f"fractional power of {self}: the range reaches below zero")
+        roundings = (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING)
+        return Quantity(*(_power(end, power, r) for end, r in zip(self.fractions, roundings, strict=True)))
+
+    def _like(self, other, sign):
+        """The other operand, if it has this one's unit; a bare number needs "1" (0 goes with any, for sum())."""
+        if not isinstance(other, Quantity):
+            number = _exact(other)
+            if number and self.unit != "1":
+                unit = f"Quantity.exact({other}, {self.unit!r})"
+                raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
+            return Quantity.exact(number, self.unit)
+        if other.unit != self.unit and {self.unit, other.unit} != {"%", "个百分点"}:
+            raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
+        return other
+
+    # -- comparison
+
+    def __eq__(self, other):
+        if not isinstance(other, Quantity):
+            return NotImplemented
+        return (self.fractions, self.unit) == (other.fractions, other.unit)
+
+    def __hash__(self):
+        return hash((self.fractions, self.unit))
+
+    def surely_above(self, other) -> bool:
+        """Whether it is larger wherever both lie within their bounds.
+
+        Examples
+        --------
+        >>> Quantity(5, 4, 6, "%").surely_above(Quantity.exact(4, "%"))
+        False
+        """
+        return self._lower > self._beside(other)._upper
+
+    def surely_below(self, other) -> bool:
+        """Whether it is smaller wherever both lie within their bounds."""
+        return self._upper < self._beside(other)._lower
+
+    def overlaps(self, other) -> bool:
+        """Whether both can be the same number.
+
+        Examples
+        --------
+        >>> Quantity("3.07", "3.065", "3.075", "个百分点").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
+        True
+        """
+        other = self._beside(other)
+        return self._lower <= other._upper and other._lower <= self._upper
+
+    def _beside(self, other):
+        if isinstance(other, Quantity):
+            return self._like(other, "compared with")
+        return Quantity.exact(other, self.unit)
+
+    # -- print
+
+    def __float__(self):
+        return self.value
+
+    def __format__(self, spec):
+        return _format(self._value, spec) if spec else str(self)
+
+    def range(self, spec: str = ".6g") -> str:
+        """The bounds as text, rounded outward so that they still hold.
+
+        Examples
+        --------
+        >>> Quantity("3.07", "3.065", "3.075").range(".2f"), Quantity(420, 420, float("inf")).range(".0f")
+        ('3.06–3.08', '≥ 420')
+        """
+        if self._lower == -_INFINITY or self._upper == _INFINITY:
+            parts = [("≥ ", self._lower, ROUND_FLOOR), ("≤ ", self._upper, ROUND_CEILING)]
+            closed = [sign + _format(end, spec, r) for sign, end, r in parts if not isinstance(end, float)]
+            return ", ".join(closed) or "open"
+        ends = _format(self._lower, spec, ROUND_FLOOR), _format(self._upper, spec, ROUND_CEILING)
+        return ends[0] if ends[0] == ends[1] else (" to " if self._lower < 0 else "–").join(ends)
+
+    def __str__(self):
+        own, shared = _decimals(self)
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        span = "" if self._lower == self._upper else f" ({self.range(f',.{shared}f')})"
+        return f"{self:,.{own}f}{unit}{span}"
+
+    __repr__ = __str__
+
+
+def _quantity(number) -> Quantity:
+    return number if isinstance(number, Quantity) else Quantity.exact(number)
+
+
+def _size(unit: str) -> Fraction:
+    """What one of the unit is as a plain number, as far as it is one: 1/100 for % and for %/年."""
+    top, _, below = unit.partition("/")
+    return _PLAIN.get(top, Fraction(1)) / _PLAIN.get(below, Fraction(1))
+
+
+def _format(number: Fraction, spec: str, rounding: str = ROUND_HALF_UP) -> str:
+    spec = spec[:-1] + ".0f" if spec.endswith("d") else spec
+    with localcontext() as context:
+        context.prec, context.rounding = 60, rounding
+        return format(Decimal(number.numerator) / number.denominator, spec)
+
+
+def _decimals(quantity: Quantity) -> tuple[int, int]:
+    """Decimals to print value and bounds with: all of short decimals, else enough to tell the bounds apart."""
+    value, lower, upper = quantity.fractions
+    finite = [end for end in (lower, upper) if not isinstance(end, float)]
+    if all(_places(end) <= 4 for end in (value, *finite)):
+        shared = max(map(_places, finite), default=0)
+        return max(_places(value), shared - 1 if lower < value < upper else 0), max(shared, _places(value))
+    width = float(upper - lower) if len(finite) == 2 and upper > lower else abs(float(value)) / 100
+    places = min(max(1 - math.floor(math.log10(width)), 0), 12) if width else 0
+    return places, places
+
+
+def _places(number: Fraction) -> int:
+    """Decimals that print a fraction in full; 99 where none do."""
+    return next((n for n in range(7) if not (number * 10**n).denominator - 1), 99)
+
+
+# ---- functions of quantities ----
+
+
+def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: str = "") -> Quantity:
+    """Hard range of a formula that rises or falls steadily with each of its facts.
+
+    A fact that enters the formula twice is counted once: the formula is worked out at every corner of the
+    facts' bounds, instead of step by step.
+
+    Parameters
+    ----------
+    function : callable
+        Takes as many plain numbers (quantities of unit ``"1"``: + - * / ** and no unit to mind) as there are
+        quantities, and gives one. A percentage comes as 5 for 5 %.
+    *quantities : Quantity
+        The facts, each once; ten at most. With an open-ended one the range is taken step by step.
+    unit, name : str
+        Of the result.
+
+    Raises
+    ------
+    LangfangError
+        If the formula divides by a range that holds zero, or is not monotone.
+
+    Examples
+    --------
+    >>> part, rest = Quantity(20, 15, 25, "户"), Quantity(80, 75, 85, "户")
+    >>> corners(lambda a, b: 100 * a / (a + b), part, rest, unit="%")
+    20 % (15–25)
+    >>> part.over(part + rest, unit="%")
+    20 % (13–28)
+    """
+    if len(quantities) > 10:
+        raise LangfangError(f"{len(quantities)} quantities: corners are worked out for ten at most")
+    step_by_step = _quantity(function(*(Quantity(*q.fractions) for q in quantities)))
+    value, *_ = step_by_step.fractions
+    if any(isinstance(end, float) for q in quantities for end in q.fractions):
+        return Quantity(*step_by_step.fractions, unit, name)
+    ends = product(*(dict.fromkeys(q.fractions[1:]) for q in quantities))
+    results = [_quantity(function(*map(Quantity.exact, corner))).fractions for corner in ends]
+    lower, upper = min(low for _, low, _ in results), max(high for *_, high in results)
+    if not lower <= value <= upper:
+        raise LangfangError("the formula is not monotone in its facts: its value lies outside its corners")
+    return Quantity(value, lower, upper, unit, name)
+
+
+def in_chinese(quantity: Quantity, spec: str = "") -> str:
+    """A quantity in Chinese usage: 万 and 亿, 个百分点, and 余, 以上 or 以内 for what is open to one side.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    spec : str
+        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
+
+    Examples
+    --------
+    >>> in_chinese(Quantity(42_000_000_000, 42_000_000_000, float("inf"), "元"))
+    '420亿元以上'
+    >>> in_chinese(Quantity("3.07", "3.065", "3.075", "个百分点")), in_chinese(Quantity.exact(13791, "家"))
+    ('3.07个百分点', '13791家')
+    """
+    scale = _scale(quantity)
+    scaled = quantity / {"": 1, "万": 10**4, "亿": 10**8}[scale]
+    number = _format(scaled._value, spec or f".{_decimals(scaled)[0]}f")
+    unit = "" if quantity.unit == "1" else quantity.unit
+    return print_figure(number, scale + unit, _open_side(quantity))
+
+
+def _scale(quantity: Quantity) -> str:
+    value, lower, upper = quantity.fractions
+    counted = lower == upper and value.denominator == 1  # counts stay whole up to five digits: 13791家
+    if quantity.unit in ("%", "‰", "个百分点") or abs(value) < (10**5 if counted else 10**4):
+        return ""
+    return "亿" if abs(value) >= 10**8 else "万"
+
+
+def _open_side(quantity: Quantity) -> str:
+    value, lower, upper = quantity.fractions
+    if lower == upper or lower < value < upper:
+        return "as_printed"
+    if value == upper:
+        return "at_most"
+    return "at_least" if upper == _INFINITY else "over"
