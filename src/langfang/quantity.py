@@ -21,7 +21,8 @@ __all__ = ["Quantity", "corners", "in_chinese", "printed_bounds"]
 
 _INFINITY = math.inf
 # What a unit says about the bare number in front of it: 5 % is 0.05.
-_PLAIN = {"1": Fraction(1), "%": Fraction(1, 100), "个百分点": Fraction(1, 100), "‰": Fraction(1, 1000)}
+_POINTS = ("percentage point", "percentage points", "个百分点")
+_PLAIN = {"1": Fraction(1), "‰": Fraction(1, 1000), **dict.fromkeys(("%", *_POINTS), Fraction(1, 100))}
 
 
 # ---- bounds from print ----
@@ -163,9 +164,9 @@ class Quantity:
     Notes
     -----
     ``+`` and ``-`` need one unit (% and percentage points go together). ``*`` and ``/`` take plain numbers
-    and quantities of unit ``"1"``, and ``/`` takes two quantities of one unit to give a ratio; for anything else
-    use `times` and `over` and name the unit. ``**`` is for plain numbers, such as ``(b / a) ** (1 / 4)``. Each
-    operation takes its operands as independent: where one fact enters a formula twice, use `corners`.
+    and quantities of unit ``"1"``, and ``/`` takes two quantities of one unit to give a ratio; for anything
+    else use `times` and `over` and name the unit. ``**`` is for plain numbers, as in ``(b / a) ** (1 / 4)``.
+    Each operation takes its operands as independent: where one fact enters a formula twice, use `corners`.
 
     Examples
     --------
@@ -290,7 +291,7 @@ class Quantity:
         return self._product(other._inverse(), unit) * (_size(self.unit) / _size(other.unit) / _size(unit))
 
     def to(self, unit: str) -> Quantity:
-        """The same in another unit of plain numbers: ``"1"``, ``"%"``, ``"‰"`` or ``"个百分点"``.
+        """The same in another unit of plain numbers: ``"1"``, ``"%"``, ``"‰"`` or ``"percentage point"``.
 
         Examples
         --------
@@ -326,14 +327,15 @@ class Quantity:
         return Quantity(*(_power(end, power, r) for end, r in zip(self.fractions, roundings, strict=True)))
 
     def _like(self, other, sign):
-        """The other operand, if it has this one's unit; a bare number needs "1" (0 goes with any, for sum())."""
+        """The other operand, if it has this one's unit; a bare number needs "1" (0 never: sum() starts there)."""
         if not isinstance(other, Quantity):
             number = _exact(other)
             if number and self.unit != "1":
                 unit = f"Quantity.exact({other}, {self.unit!r})"
                 raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
             return Quantity.exact(number, self.unit)
-        if other.unit != self.unit and {self.unit, other.unit} != {"%", "个百分点"}:
+        hundredths = all(unit == "%" or unit in _POINTS for unit in (self.unit, other.unit))
+        if other.unit != self.unit and not hundredths:
             raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
         return other
 
@@ -366,7 +368,7 @@ class Quantity:
 
         Examples
         --------
-        >>> Quantity("3.07", "3.065", "3.075", "个百分点").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
+        >>> Quantity("3.07", "3.065", "3.075", "percentage point").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
         True
         """
         other = self._beside(other)
@@ -427,7 +429,7 @@ def _format(number: Fraction, spec: str, rounding: str = ROUND_HALF_UP) -> str:
 
 
 def _decimals(quantity: Quantity) -> tuple[int, int]:
-    """Decimals to print value and bounds with: all of short decimals, else enough to tell the bounds apart."""
+    """Decimals to print value and bounds with: all of short decimals, else enough to tell bounds apart."""
     value, lower, upper = quantity.fractions
     finite = [end for end in (lower, upper) if not isinstance(end, float)]
     if all(_places(end) <= 4 for end in (value, *finite)):
@@ -489,7 +491,7 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
     return Quantity(value, lower, upper, unit, name)
 
 
-def in_chinese(quantity: Quantity, spec: str = "") -> str:
+def in_chinese(quantity: Quantity, spec: str = "", unit: str | None = None) -> str:
     """A quantity in Chinese usage: 万 and 亿, 个百分点, and 余, 以上 or 以内 for what is open to one side.
 
     Parameters
@@ -497,6 +499,8 @@ def in_chinese(quantity: Quantity, spec: str = "") -> str:
     quantity : Quantity
     spec : str
         Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
+    unit : str
+        The Chinese word for its unit; by default the unit as it is. `langfang.dataset.in_chinese` looks it up.
 
     Examples
     --------
@@ -505,17 +509,17 @@ def in_chinese(quantity: Quantity, spec: str = "") -> str:
     >>> in_chinese(Quantity("3.07", "3.065", "3.075", "个百分点")), in_chinese(Quantity.exact(13791, "家"))
     ('3.07个百分点', '13791家')
     """
-    scale = _scale(quantity)
+    unit = ("" if quantity.unit == "1" else quantity.unit) if unit is None else unit
+    scale = "" if unit in ("%", "‰", "个百分点") else _scale(quantity)
     scaled = quantity / {"": 1, "万": 10**4, "亿": 10**8}[scale]
     number = _format(scaled._value, spec or f".{_decimals(scaled)[0]}f")
-    unit = "" if quantity.unit == "1" else quantity.unit
     return print_figure(number, scale + unit, _open_side(quantity))
 
 
 def _scale(quantity: Quantity) -> str:
     value, lower, upper = quantity.fractions
     counted = lower == upper and value.denominator == 1  # counts stay whole up to five digits: 13791家
-    if quantity.unit in ("%", "‰", "个百分点") or abs(value) < (10**5 if counted else 10**4):
+    if abs(value) < (10**5 if counted else 10**4):
         return ""
     return "亿" if abs(value) >= 10**8 else "万"
 

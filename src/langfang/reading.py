@@ -45,7 +45,7 @@ _BOUND_OF = {word: bound for table in (_BEFORE, _AFTER) for bound, words in tabl
 _MEASURE_WORDS = """
     元 美元 % ‰ 个百分点 倍 年 学年 个月 月 周 天 日 小时 分钟 岁
     户 人 人次 名 位 个 家 项 条 所 座 处 场 场次 件 批 次 级 重 种 类 门 部 册 张 套 间 台 辆 艘 架
-    株 棵 头 只 床 栋 幢 份 宗 起 例 层 证 县 村 镇 乡 区 市 街道
+    株 棵 头 只 床 栋 幢 份 宗 起 例 层 证 城 县 村 镇 乡 区 市 街道
     吨 吨标准煤 千克 公斤 亩 公顷 平方公里 平方千米 平方米 立方米 公里 千米 米 千瓦 千瓦时 兆瓦 升 度
     微克/立方米 毫克/立方米 毫克/升 元/平方米 吨/年 千瓦时/吨
 """
@@ -250,7 +250,7 @@ def _final_unit(text: str, units: Collection[str]) -> str:
 _LEAD = _choices(word for words in _BEFORE.values() for word in words)
 _TRAIL = _choices(word for words in _AFTER.values() for word in words)
 _COUNT = re.compile(
-    rf"(?P<before>{_LEAD}|均?迈上)?(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
+    rf"(?P<before>{_LEAD}|均?迈上|前)?(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
     rf"(?P<each>(?:每(?:{_choices(_PER)}))*)(?:一次性)?(?:奖励|补助|补贴|发放)?"
     rf"(?P<before2>{_LEAD})?(?P<percent>百分之)?"
     rf"(?P<number>-?\d{{1,3}}(?:,\d{{3}}){{1,4}}(?:\.\d{{1,15}})?|-?\d{{1,15}}(?:\.\d{{1,15}})?|[{_NUMERAL}]{{1,20}})"
@@ -292,11 +292,12 @@ def _each(each: str) -> str:
 
 
 def _known(unit: str, units: Collection[str]) -> bool:
-    if unit in units or unit in _MEASURES:
+    if unit in units:
         return True
+    unit = re.sub(r"\([^()]*\)$", "", unit)  # 万户(市场主体): the word in brackets says what is counted
     top, _, below = unit.partition("/")
-    if below and not all(part in _PER for part in below.split("·")):
-        return False
+    if unit in _MEASURES or (below and not all(part in _PER for part in below.split("·"))):
+        return unit in _MEASURES
     scale = next((scale for scale in _SCALES if top.startswith(scale)), "")
     return top.removeprefix(scale) in _MEASURES
 
