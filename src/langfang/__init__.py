@@ -28,7 +28,7 @@ _ROOM = {
     "show": "report",
     "table": "report",
 }
-__all__ = ["LangfangError", "__version__", *_ROOM]  # noqa: PLE0604
+__all__ = ["LangfangError", "__version__", *_ROOM]
 
 
 def __getattr__(name):

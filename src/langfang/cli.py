@@ -1,7 +1,7 @@
 """The command line: ``langfang check | audit | find | cite | rerun``.
 
-Results go to stdout, errors to stderr. Exit codes: 0 all is well, 1 the data have faults or nothing was found, 2 the
-command could not be carried out. What a command needs is imported when it runs.
+Results go to stdout, errors to stderr. Exit codes: 0 all is well, 1 the data have faults or nothing was
+found, 2 the command could not be carried out. What a command needs is imported when it runs.
 """
 
 import argparse
@@ -54,7 +54,8 @@ def _write_chinese():
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="langfang", description="Every figure of a 2020 survey report on Langfang, to find, cite and check."
+        prog="langfang",
+        description="Every figure of a 2020 survey report on Langfang, to find, cite and check.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -64,7 +65,9 @@ def _parser():
         return command
 
     check = add("check", _check, "check the data, fact by fact, and say how the numerals are accounted for")
-    check.add_argument("--source", metavar="FILE", help="your own copy of the article, to check the data against")
+    check.add_argument(
+        "--source", metavar="FILE", help="your own copy of the article, to check the data against"
+    )
     audit = add("audit", _audit, "hold the report against itself, relation by relation")
     find = add("find", _find, "find facts by a word of their Chinese or English names")
     find.add_argument("word", metavar="WORD")

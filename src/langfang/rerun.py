@@ -1,8 +1,9 @@
 """Execute the notebooks in a real kernel and write them back: the same input, the same bytes.
 
-What could differ from one run to the next is kept out, not papered over: no timings and no version of Python in the
-file, and nobody's own start-up files, matplotlib settings or kernels in the run. Time zone, locale and hash seed
-are left as they are; a notebook whose output depends on them has a fault that should show.
+What could differ from one run to the next is kept out, not papered over: no timings and no version of
+Python in the file, and nobody's own start-up files, matplotlib settings or kernels in the run. Time zone,
+locale and hash seed are left as they are; a notebook whose output depends on them has a fault that should
+show.
 """
 
 import contextlib
@@ -45,8 +46,8 @@ def rerun(notebooks=None, progress=True):
     Raises
     ------
     LangfangError
-        When a cell fails (names notebook, cell and exception) or a file cannot be read or written. The notebook in
-        question stays as it was, and those after it are not run.
+        When a cell fails (names notebook, cell and exception) or a file cannot be read or written. That
+        notebook stays as it was, and those after it are not run.
     """
     paths = find_notebooks(notebooks)
     books = [read(path) for path in paths]
@@ -61,12 +62,14 @@ def rerun(notebooks=None, progress=True):
 
 
 def find_notebooks(names=None):
-    """The files that ``names`` mean: paths, or names of notebooks of the project, with or without ``.ipynb``."""
+    """The files that ``names`` mean: paths, or names of the project's notebooks, ``.ipynb`` or not."""
     if names:
         return [_find(str(name)) for name in names]
     found = sorted(_folder().glob("*.ipynb"))
     if not found:
-        raise LangfangError(f"{_folder()}: no notebooks here; name the files, or run it in a clone of the project")
+        raise LangfangError(
+            f"{_folder()}: no notebooks here; name the files, or run it in a clone of the project"
+        )
     return found
 
 
@@ -89,7 +92,7 @@ def read(path):
     """A notebook, without what earlier runs left in it."""
     try:
         book = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, UnicodeDecodeError) as error:
+    except Exception as error:  # nbformat raises whatever goes wrong inside it
         raise LangfangError(f"{path.name}: not a Jupyter notebook ({type(error).__name__})") from None
     for cell in book.cells:
         if cell.cell_type == "code":
@@ -138,14 +141,20 @@ def _environment(temporary):
         state.mkdir(parents=True, exist_ok=True)
     if not os.access(state, os.W_OK):
         state = Path(temporary)
-    own = {"IPYTHONDIR": state / "ipython", "MPLCONFIGDIR": state / "matplotlib", "JUPYTER_RUNTIME_DIR": temporary}
+    own = {
+        "IPYTHONDIR": state / "ipython",
+        "MPLCONFIGDIR": state / "matplotlib",
+        "JUPYTER_RUNTIME_DIR": temporary,
+    }
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return kept | {name: str(folder) for name, folder in own.items()}
 
 
 def _failure(book, path, error):
     code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
-    number = next((n for n, cell in enumerate(code, 1) if cell.execution_count is None or _raised(cell)), len(code))
+    number = next(
+        (n for n, cell in enumerate(code, 1) if cell.execution_count is None or _raised(cell)), len(code)
+    )
     if isinstance(error, CellExecutionError):
         said = f"{error.ename}: {error.evalue}"
     else:
@@ -158,7 +167,7 @@ def _raised(cell):
 
 
 def as_text(book):
-    """The notebook as it is committed: the form in which Jupyter writes it, less what varies between machines."""
+    """The notebook as it is committed: as Jupyter writes it, less what varies between machines."""
     book.metadata["kernelspec"] = dict(KERNELSPEC)
     book.metadata.get("language_info", {}).pop("version", None)
     for cell in book.cells:
@@ -180,7 +189,9 @@ def write_whole(path, text):
         return False
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
+        ) as file:
             temporary = file.name
             file.write(new)
             file.flush()
@@ -188,7 +199,9 @@ def write_whole(path, text):
         shutil.copymode(path, temporary)
         os.replace(temporary, path)
     except OSError as error:
-        raise LangfangError(f"{path}: cannot be written ({error.strerror or error}); the file is left as it was") from None
+        raise LangfangError(
+            f"{path}: cannot be written ({error.strerror or error}); the file is left as it was"
+        ) from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,168 @@
+"""The rerun writes the same bytes each time, and a notebook is whole at any moment: the old one or the new."""
+
+import errno
+import json
+import os
+
+import nbformat
+import pytest
+
+from langfang import LangfangError, rerun
+
+FAILING = "1 / 0"
+
+
+def notebook(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def run(*paths):
+    return rerun.rerun(paths, progress=False)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A notebook after its first run."""
+    folder = tmp_path_factory.mktemp("有 空格", numbered=False)
+    sources = ["print('a')\nprint('b')", "", "import os, sys\nos.path.basename(os.getcwd())", "sys.prefix"]
+    path = notebook(folder / "示例.ipynb", *sources)
+    assert run(path) == [path]
+    return path
+
+
+def cells(path):
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["source"]]
+
+
+def test_a_second_run_changes_no_byte(done):
+    before, time = done.read_bytes(), done.stat().st_mtime_ns
+    assert run(done) == []
+    assert done.read_bytes() == before
+    assert done.stat().st_mtime_ns == time, "a file that is the same should not be written"
+
+
+def test_cells_count_from_one(done):
+    assert [cell["execution_count"] for cell in cells(done)] == [1, 2, 3]
+
+
+def test_cell_ids_are_kept(done):
+    assert [cell["id"] for cell in cells(done)] == ["cell-0", "cell-2", "cell-3"]
+
+
+def test_prints_are_one_stream(done):
+    (stream,) = cells(done)[0]["outputs"]
+    assert stream["text"] == ["a\n", "b\n"]
+
+
+def test_it_runs_in_the_notebooks_folder(done):
+    assert cells(done)[1]["outputs"][0]["data"]["text/plain"] == ["'有 空格'"]
+
+
+def test_the_kernel_is_this_python(done):
+    import sys
+
+    assert cells(done)[2]["outputs"][0]["data"]["text/plain"] == [repr(sys.prefix)]
+
+
+def test_nothing_that_varies_is_written(done):
+    metadata = json.loads(done.read_text(encoding="utf-8"))["metadata"]
+    assert metadata["kernelspec"] == rerun.KERNELSPEC
+    assert "version" not in metadata["language_info"]
+    assert all(cell["metadata"] == {} for cell in cells(done))
+
+
+def test_it_is_written_as_jupyter_writes_it(done):
+    text = done.read_text(encoding="utf-8")
+    assert text == nbformat.writes(nbformat.reads(text, as_version=4)) + "\n"
+
+
+def test_foreign_settings_do_not_reach_the_kernel(tmp_path, monkeypatch):
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text('{"argv": ["false"], "display_name": "x", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", os.devnull)
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    path = notebook(tmp_path / "a.ipynb", "import os\nos.environ['MPLBACKEND']")
+    run(path)
+    assert "inline" in cells(path)[0]["outputs"][0]["data"]["text/plain"][0]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [(FAILING, "ZeroDivisionError: division by zero"), ("import os; os._exit(1)", "Kernel died")],
+    ids=["exception", "dead kernel"],
+)
+def test_a_failing_notebook_is_named_and_left(source, said, tmp_path):
+    path = notebook(tmp_path / "bad.ipynb", "1", source, "2")
+    before = path.read_bytes()
+    with pytest.raises(LangfangError, match=f"bad.ipynb, code cell 2: {said}"):
+        run(path)
+    assert path.read_bytes() == before
+
+
+def test_what_was_done_before_a_failure_is_kept(tmp_path):
+    good, bad = notebook(tmp_path / "a.ipynb", "1"), notebook(tmp_path / "b.ipynb", FAILING)
+    with pytest.raises(LangfangError):
+        run(good, bad)
+    assert cells(good)[0]["execution_count"] == 1
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file(step, tmp_path, monkeypatch):
+    path = notebook(tmp_path / "a.ipynb", "1")
+    before = path.read_bytes()
+    monkeypatch.setattr(os, step, full)
+    with pytest.raises(LangfangError, match=r"a\.ipynb: cannot be written \(No space left on device\)"):
+        rerun.write_whole(path, "new")
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["a.ipynb"], "the temporary file must go"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_killed_while_writing_the_file_is_whole(step, tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "1")
+    before = path.read_bytes()
+    child = os.fork()
+    if not child:
+        setattr(os, step, lambda *_: os.kill(os.getpid(), 9))
+        rerun.write_whole(path, "new")
+    assert os.waitpid(child, 0)[1] == 9
+    assert path.read_bytes() == before
+
+
+def test_what_a_killed_run_leaves_behind_is_ignored_by_git(tmp_path):
+    import fnmatch
+    import tempfile
+    from pathlib import Path
+
+    ignored = (Path(rerun.__file__).parents[2] / ".gitignore").read_text(encoding="utf-8").split()
+    with tempfile.NamedTemporaryFile(dir=tmp_path, prefix=".a.ipynb.", suffix=".tmp") as file:
+        assert any(fnmatch.fnmatch(os.path.basename(file.name), pattern) for pattern in ignored)
+
+
+def test_permissions_are_kept(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "1")
+    path.chmod(0o644)
+    assert rerun.write_whole(path, "new")
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 1}'])
+def test_what_is_no_notebook_is_named(text, tmp_path):
+    path = tmp_path / "odd.ipynb"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LangfangError, match=r"odd\.ipynb: not a Jupyter notebook"):
+        run(path)
+
+
+def test_a_misspelt_name_gets_the_names_there_are():
+    with pytest.raises(LangfangError, match="no-such: no such notebook; there are: "):
+        run("no-such")

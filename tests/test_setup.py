@@ -1,0 +1,181 @@
+"""What a stranger's machine relies on: locks that are whole and name no place, a set-up that says what it
+lacks.
+
+The locks are compared with pyproject.toml and environment.yml, and both installers are shown to refuse a
+package whose bytes are not those that were locked. Nothing here needs a network.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LOCKS = sorted(ROOT.glob("requirements*.txt"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+each_lock = pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+RELOCK = "run `make lock` and commit what it writes"
+
+
+def entries(path):
+    """The lock's requirements, each with its hashes, as one line of text."""
+    text = re.sub(r"^#.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def pinned(path):
+    requirements = [Requirement(line.split("--hash")[0]) for line in entries(path)]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def version(requirement):
+    (specifier,) = requirement.specifier
+    return specifier.version
+
+
+@each_lock
+def test_every_line_is_exact_and_hashed(lock):
+    exact = re.compile(r"[a-z0-9-]+==[^ ]+ .*--hash=sha256:[0-9a-f]{64}")
+    loose = [line for line in entries(lock) if not exact.match(line)]
+    assert not loose, f"{lock.name}: no exact version with hash; {RELOCK}"
+
+
+@each_lock
+def test_lock_names_no_address_and_no_folder(lock):
+    found = re.findall(r".*(?:://|index-url|find-links|file:| @ |/\w+/).*", lock.read_text(encoding="utf-8"))
+    assert not found, f"{lock.name}: a lock must work from any mirror and folder"
+
+
+@each_lock
+def test_each_package_stands_once(lock):
+    assert len(pinned(lock)) == len(entries(lock)), f"{lock.name}: versions fork between Pythons; {RELOCK}"
+
+
+@each_lock
+def test_locks_agree_with_each_other(lock):
+    main, own = pinned(ROOT / "requirements.txt"), pinned(lock)
+    other = [name for name in main.keys() & own.keys() if version(own[name]) != version(main[name])]
+    assert not other, f"{lock.name} and requirements.txt pin different versions; {RELOCK}"
+
+
+def wanted():
+    project, groups = PROJECT["project"], PROJECT["dependency-groups"]
+    main = project["dependencies"] + project["optional-dependencies"]["notebooks"]
+    main += PROJECT["build-system"]["requires"] + groups["build"] + groups["held"] + groups["test"]
+    apart = {f"requirements-{name}": groups[name] for name in ("uv", "browser", "bench")}
+    return {"requirements": main, **apart}
+
+
+@each_lock
+def test_lock_holds_what_pyproject_asks_for(lock):
+    stem, lock = lock.stem, pinned(lock)
+    for text in wanted()[stem]:
+        asked = Requirement(text)
+        found = lock.get(canonicalize_name(asked.name))
+        satisfied = found and asked.specifier.contains(version(found))
+        assert satisfied, f"{stem}.txt does not satisfy {text}; {RELOCK}"
+
+
+def test_environment_for_conda_is_made_from_the_lock():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from lock import environment
+    finally:
+        sys.path.pop(0)
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert (ROOT / "environment.yml").read_text(encoding="utf-8") == environment(lock), RELOCK
+
+
+def test_environment_for_conda_has_every_pin():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    listed = re.findall(r'^    - "(.*)"$', text, flags=re.MULTILINE)
+    assert {str(Requirement(line)) for line in listed} == set(
+        map(str, pinned(ROOT / "requirements.txt").values())
+    )
+
+
+# ---- hashes are enforced ----
+
+
+def wheel(folder):
+    """A package of one file; returns the hash of its wheel."""
+    path = folder / "tiny-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        info = "tiny-1.0.dist-info"
+        archive.writestr("tiny.py", "")
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def install(tool, folder, digest):
+    (folder / "lock.txt").write_text(f"tiny==1.0 --hash=sha256:{digest}\n", encoding="utf-8")
+    command = [sys.executable, "-m", *tool.split(), "install", "--no-index", "--find-links", ".", "--no-deps"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    own = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "UV_CACHE_DIR": str(folder / "cache")}
+    command += ["--target", "out", "--require-hashes", "-r", "lock.txt"]
+    return subprocess.run(command, cwd=folder, env=kept | own, capture_output=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv pip"])
+def test_a_changed_hash_stops_the_installation(tool, tmp_path):
+    pytest.importorskip(tool.split()[0], reason=f"{tool.split()[0]} is not installed here")
+    digest = wheel(tmp_path)
+    changed = install(tool, tmp_path, digest[:-1] + ("0" if digest[-1] != "0" else "1"))
+    assert changed.returncode, f"{tool} installed other bytes than those that are locked"
+    assert not (tmp_path / "out" / "tiny.py").exists()
+    assert "hash" in changed.stderr.lower()
+    assert install(tool, tmp_path, digest).returncode == 0, "the right hash must be accepted"
+
+
+# ---- the set-up says what it lacks ----
+
+
+def set_up(tmp_path, python):
+    """Run the set-up in a folder of its own with a made-up Python; returns what it says."""
+    tools = tmp_path / "有 空格" / "tools"
+    tools.mkdir(parents=True)
+    script = tools / "setup.sh"
+    script.write_bytes((ROOT / "tools" / "setup.sh").read_bytes())
+    made_up = tools / "python"
+    made_up.write_text(f"#!/bin/sh\n{python}\n", encoding="utf-8")
+    made_up.chmod(0o755)
+    environment = os.environ | {"PYTHON": str(made_up)}
+    ran = subprocess.run(["sh", str(script)], env=environment, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 1 and not (tools.parent / ".venv").exists()
+    return ran.stderr
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="sh is for POSIX systems; the README has the commands")
+
+
+@posix
+def test_an_old_python_is_named(tmp_path):
+    said = set_up(tmp_path, 'case "$1" in --version) echo "Python 3.9.2";; *) exit 1;; esac')
+    assert "3.11 or newer" in said and "Python 3.9.2" in said
+
+
+@posix
+def test_a_python_without_venv_says_what_to_install(tmp_path):
+    said = set_up(tmp_path, 'case "$1 $2" in *ensurepip*) exit 1;; *--version*) echo "Python 3.11.2";; esac')
+    assert "Python 3.11.2" in said and "python3-venv" in said
+
+
+# ---- importing is cheap ----
+
+
+def test_importing_langfang_imports_pandas_at_most():
+    code = "import sys, pandas; had = set(sys.modules); import langfang; print(*set(sys.modules) - had)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    tops = {name.split(".")[0] for name in ran.stdout.split()} - {"langfang"}
+    heavy = tops - sys.stdlib_module_names
+    assert not heavy, f"`import langfang` must cost what pandas costs; import where they are used: {heavy}"
