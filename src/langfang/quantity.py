@@ -327,7 +327,7 @@ class Quantity:
         return Quantity(*(_power(end, power, r) for end, r in zip(self.fractions, roundings, strict=True)))
 
     def _like(self, other, sign):
-        """The other operand, if it has this one's unit; a bare number needs "1" (0 never: sum() starts there)."""
+        """The other operand, if it has this one's unit; a bare number goes with "1", 0 with any (sum())."""
         if not isinstance(other, Quantity):
             number = _exact(other)
             if number and self.unit != "1":
@@ -368,7 +368,7 @@ class Quantity:
 
         Examples
         --------
-        >>> Quantity("3.07", "3.065", "3.075", "percentage point").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
+        >>> Quantity(3, "2.5", "3.5", "percentage point").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
         True
         """
         other = self._beside(other)
@@ -500,7 +500,7 @@ def in_chinese(quantity: Quantity, spec: str = "", unit: str | None = None) -> s
     spec : str
         Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
     unit : str
-        The Chinese word for its unit; by default the unit as it is. `langfang.dataset.in_chinese` looks it up.
+        The Chinese word for its unit; by default the unit as it is. `dataset.in_chinese` looks it up.
 
     Examples
     --------

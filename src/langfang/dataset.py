@@ -1,0 +1,555 @@
+"""The tables as pandas frames, one fact as a Quantity, and the citation of each."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from langfang import quantity as _quantity
+from langfang.errors import LangfangError
+from langfang.quantity import Quantity, printed_bounds
+from langfang.reading import normalise, print_figure
+
+__all__ = ["cite", "data_dir", "fact", "find", "in_chinese", "load", "series"]
+
+# Columns of numbers, in whichever table they stand.
+_NUMBERS = dict.fromkeys(("paragraph", "start", "numerals"), (int, "int64", "a whole number"))
+_NUMBERS["factor"] = (float, "float64", "a number")
+_NEEDED = {
+    "facts": "fact_id indicator_id area period period_basis status value unit bound vintage source_id note",
+    "indicators": "indicator_id theme measure unit name_en name_zh",
+    "areas": "area name_en name_zh",
+    "units": "unit base_unit factor countable",
+    "mentions": "source_id paragraph start text role fact_id",
+    "paragraphs": "source_id paragraph section",
+    "sources": "source_id title publisher author published locator",
+}
+_COLUMNS = """
+    fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
+    value lower upper base_unit printed unit bound vintage source_id paragraph text note
+"""
+_TYPES = {"value": "float64", "lower": "float64", "upper": "float64", "paragraph": "Int64"}
+
+
+# ---- files ----
+
+
+class _Table(NamedTuple):
+    file: str
+    columns: list
+    rows: list  # of lists of text
+    lines: list | range  # where each row stands in the file
+
+    def fault(self, index: int, column: str, value: str, expected: str) -> LangfangError:
+        place = f"{self.file}, row {self.lines[index]}, column {column}"
+        return LangfangError(f"{place}: {value!r} – expected {expected}")
+
+    def pick(self, *columns: str):
+        """The named columns, row by row."""
+        places = [self.columns.index(column) for column in columns]
+        return zip(*([row[place] for row in self.rows] for place in places), strict=True)
+
+
+def data_dir(data=None) -> Path:
+    """The folder of the tables: the one given, else the one inside the wheel, else the clone's.
+
+    Examples
+    --------
+    >>> (data_dir() / "facts.csv").exists()
+    True
+    """
+    here = Path(__file__).parent
+    folders = [Path(data)] if data is not None else [here / "data", here.parents[1] / "data"]
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    raise LangfangError(f"no folder {' or '.join(map(str, folders))}: expected one that holds facts.csv")
+
+
+def _table(name: str, folder: Path) -> _Table:
+    path = folder / f"{name}.csv"
+    try:
+        stat = path.stat()
+        return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        raise LangfangError(f"{path.name}: cannot be read in {folder} ({error.strerror or error})") from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, changed: int, size: int) -> _Table:
+    """One CSV file as text; `changed` and `size` make a changed file a new one."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            columns, rows = next(reader, []), list(reader)
+            lines = range(2, len(rows) + 2)
+            if reader.line_num != len(rows) + 1 or [] in rows:  # a cell or a gap goes over lines: count them
+                lines, rows = _numbered(stream)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LangfangError(f"{path.name}: expected CSV in UTF-8 ({error})") from None
+    table = _Table(path.name, columns, rows, lines)
+    for index, row in enumerate(rows):
+        if len(row) != len(columns):
+            raise table.fault(index, "(all)", f"{len(row)} cells", f"{len(columns)} cells, as in the header")
+    missing = [column for column in _NEEDED.get(path.stem, "").split() if column not in columns]
+    if missing or not columns or len(set(columns)) < len(columns):
+        expected = f"a column {', '.join(missing)}" if missing else "column names, no two the same"
+        raise LangfangError(f"{path.name}, row 1: {', '.join(columns)!r} – expected {expected}")
+    return table
+
+
+def _numbered(stream) -> tuple[list, list]:
+    """The lines on which rows end, and the rows, without empty ones and the header."""
+    stream.seek(0)
+    reader = csv.reader(stream, strict=True)
+    found = [(reader.line_num, row) for row in reader if row][1:]
+    return [line for line, _ in found], [row for _, row in found]
+
+
+def _frame(table: _Table) -> pd.DataFrame:
+    cells = zip(*table.rows, strict=True) if table.rows else [[] for _ in table.columns]
+    columns = dict(zip(table.columns, cells, strict=True))
+    numbers = {name: _numbers(table, name, columns[name]) for name in table.columns if name in _NUMBERS}
+    return _typed({**columns, **numbers}, {name: _NUMBERS[name][1] for name in numbers})
+
+
+def _numbers(table: _Table, column: str, cells) -> list:
+    kind, _, expected = _NUMBERS[column]
+    try:
+        return list(map(kind, cells))
+    except ValueError:
+        index = next(index for index, cell in enumerate(cells) if not _reads(kind, cell))
+        raise table.fault(index, column, cells[index], expected) from None
+
+
+def _reads(kind, cell: str) -> bool:
+    try:
+        kind(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _typed(columns: dict, types: dict) -> pd.DataFrame:
+    """A frame: text columns in one go, which is faster than guessing, then the others in their places."""
+    frame = pd.DataFrame({name: cells for name, cells in columns.items() if name not in types}, dtype=str)
+    for place, name in enumerate(columns):
+        if name in types:
+            frame.insert(place, name, pd.array(columns[name], dtype=types[name]))
+    return frame
+
+
+# ---- facts with what they mean ----
+
+
+def _facts(folder: Path) -> dict[str, dict]:
+    """Every fact by its id, joined and with bounds; worked out once for each state of the files."""
+    names = ("facts", "indicators", "areas", "units", "mentions")
+    return _joined(*(_Same(_table(name, folder)) for name in names))
+
+
+class _Same:
+    """A table as a cache key: the same object is the same table."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def __eq__(self, other):
+        return self.table is other.table
+
+    def __hash__(self):
+        return id(self.table)
+
+
+@lru_cache(maxsize=4)
+def _joined(*tables: _Same) -> dict[str, dict]:
+    facts, indicators, areas, units, mentions = (same.table for same in tables)
+    about = _by_id(indicators, "indicator_id", "theme", "measure", "name_en", "name_zh")
+    places = _by_id(areas, "area", "name_en", "name_zh")
+    bases = _bases(units)
+    first = {fact_id: found[0] for fact_id, found in _mentions(mentions).items()}
+    joined = {}
+    for index, cells in enumerate(facts.rows):
+        row = dict(zip(facts.columns, cells, strict=True))
+        if row["fact_id"] in joined or not row["fact_id"]:
+            raise facts.fault(index, "fact_id", row["fact_id"], "an id of its own")
+        theme, measure, name_en, name_zh = _of(about, facts, index, "indicator_id", row, "indicators.csv")
+        area_en, area_zh = _of(places, facts, index, "area", row, "areas.csv")
+        base = _of(bases, facts, index, "unit", row, "units.csv")
+        try:
+            ends = _base_bounds(row["value"], row["bound"], _is_exact(row, base), base.factor)
+        except LangfangError as error:
+            column = "bound" if str(error).startswith("bound") else "value"
+            raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
+        paragraph, _, text = first.get(row["fact_id"], (None, 0, ""))
+        joined[row["fact_id"]] = row | {
+            "theme": theme,
+            "measure": measure,
+            "name_en": name_en,
+            "name_zh": name_zh,
+            "area_en": area_en,
+            "area_zh": area_zh,
+            "base_unit": base.name,
+            "printed": row["value"],
+            "fractions": ends,
+            "value": float(ends[0]),
+            "lower": float(ends[1]),
+            "upper": float(ends[2]),
+            "paragraph": paragraph,
+            "text": text,
+        }
+    return joined
+
+
+def _by_id(table: _Table, *columns: str) -> dict[str, tuple]:
+    return {name: rest for name, *rest in table.pick(*columns)}
+
+
+class _Base(NamedTuple):
+    name: str
+    factor: Fraction
+    counted: bool  # one of it is one of the base unit, and whole numbers of it are counts
+
+
+def _bases(units: _Table) -> dict[str, _Base]:
+    bases = {}
+    columns = units.pick("unit", "base_unit", "factor", "countable")
+    for index, (unit, name, factor, countable) in enumerate(columns):
+        try:
+            number = Fraction(factor)
+        except (ValueError, ZeroDivisionError):
+            number = Fraction(0)
+        if number <= 0:
+            raise units.fault(index, "factor", factor, "a number above 0")
+        bases[unit] = _Base(name, number, countable == "true" and number == 1)
+    return bases
+
+
+def _mentions(mentions: _Table) -> dict[str, list[tuple[int, int, str]]]:
+    """Where each fact is printed: (paragraph, start, text), in the order of the source."""
+    found = {}
+    columns = mentions.pick("fact_id", "role", "paragraph", "start", "text")
+    for index, (fact_id, role, paragraph, start, text) in enumerate(columns):
+        if role == "fact":
+            try:
+                found.setdefault(fact_id, []).append((int(paragraph), int(start), text))
+            except ValueError:
+                cells = f"{paragraph}, {start}"
+                raise mentions.fault(index, "paragraph, start", cells, "whole numbers") from None
+    for places in found.values():
+        places.sort()
+    return found
+
+
+def _of(known: dict, facts: _Table, index: int, column: str, row: dict, file: str):
+    try:
+        return known[row[column]]
+    except KeyError:
+        expected = f"one that stands in {file}{_nearest(row[column], known)}"
+        raise facts.fault(index, column, row[column], expected) from None
+
+
+def _is_exact(row: dict, base: _Base) -> bool:
+    """Whether print leaves no doubt: a count of countable things, or a figure set by rule."""
+    if row["status"] in ("target", "norm"):
+        return True
+    return base.counted and row["status"] != "forecast" and "." not in row["value"]
+
+
+@lru_cache(maxsize=100_000)
+def _base_bounds(value: str, bound: str, exact: bool, factor: Fraction):
+    ends = printed_bounds(value, bound, exact)
+    return tuple(end if isinstance(end, float) else end * factor for end in ends)
+
+
+def _nearest(name: str, names) -> str:
+    """Names a misspelt one may stand for, as the end of a message."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f"; did you mean {', '.join(near)}?" if near else ""
+
+
+def _one_fact(fact_id: str, folder: Path) -> dict:
+    facts = _facts(folder)
+    if fact_id not in facts:
+        raise LangfangError(f"no fact {fact_id!r} in facts.csv{_nearest(fact_id, facts)}")
+    return facts[fact_id]
+
+
+# ---- the public functions ----
+
+
+def load(table: str = "facts", data=None) -> pd.DataFrame:
+    """A table as a tidy frame.
+
+    Parameters
+    ----------
+    table : str
+        ``facts`` comes joined and in base units (below). The others, such as ``mentions``, ``entities``,
+        ``queries`` or ``sources``, come as in their files: text as text (empty cells are ``""``), numbers as
+        numbers.
+    data : path, optional
+        Another folder of tables; default: the data that come with the library.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For ``facts`` one row for each fact: ``fact_id``, ``indicator_id``, ``theme``, ``measure``,
+        ``name_en``, ``name_zh``, ``area``, ``area_en``, ``area_zh``, ``period``, ``period_basis``,
+        ``status``; ``value``, ``lower``, ``upper`` (floats, in ``base_unit``); ``printed``, ``unit``, ``bound`` (as
+        printed); ``vintage``, ``source_id``; ``paragraph`` and ``text`` of the first mention (missing and
+        empty where only cited); ``note``.
+
+    Raises
+    ------
+    LangfangError
+        For an unknown table, a missing file or column, an unknown unit or a value that cannot be read; it
+        names file, row, column, value and what was expected.
+
+    Examples
+    --------
+    >>> facts = load("facts")
+    >>> facts.loc[facts["indicator_id"] == "xiaokang_index", ["period", "value", "lower", "upper"]].head(2)
+    """
+    folder = data_dir(data)
+    if not (folder / f"{table}.csv").is_file() or Path(table).name != table:
+        known = sorted(path.stem for path in folder.glob("*.csv"))
+        near = _nearest(table, known) or f"; it holds {', '.join(known) or 'none'}"
+        raise LangfangError(f"no table {table!r} in {folder}{near}")
+    return _facts_frame(_facts(folder).values()) if table == "facts" else _frame(_table(table, folder))
+
+
+def _facts_frame(facts) -> pd.DataFrame:
+    facts = list(facts)
+    columns = {name: [fact[name] for fact in facts] for name in _COLUMNS.split()}
+    return _typed(columns, _TYPES)
+
+
+def find(word: str, data=None) -> pd.DataFrame:
+    """Facts whose indicator's name holds the word, Chinese or English, in capitals or not.
+
+    Parameters
+    ----------
+    word : str
+        One word or several; all must stand in the names or the id of the indicator.
+    data : path, optional
+        Another folder of tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fact_id``, ``name_en``, ``name_zh``, ``area_en``, ``period``, ``status``, ``figure`` (as printed)
+        and ``paragraph``; no rows where nothing matches.
+
+    Examples
+    --------
+    >>> find("森林")[["fact_id", "figure"]]
+    >>> len(find("Forest Coverage")) == len(find("forest coverage")) > 0
+    True
+    """
+    wanted = [normalise(part).casefold() for part in str(word).split()]
+    hits = [fact for fact in _facts(data_dir(data)).values() if _names_hold(fact, wanted)]
+    frame = _facts_frame(hits)
+    frame["figure"] = [_as_printed(fact) for fact in hits]
+    return frame[["fact_id", "name_en", "name_zh", "area_en", "period", "status", "figure", "paragraph"]]
+
+
+def _names_hold(fact: dict, wanted: list[str]) -> bool:
+    names = normalise(f"{fact['name_en']}|{fact['name_zh']}|{fact['indicator_id']}").casefold()
+    return bool(wanted) and all(word in names for word in wanted)
+
+
+def _as_printed(fact: dict) -> str:
+    return fact["text"] or print_figure(fact["printed"], fact["unit"], fact["bound"])
+
+
+def series(
+    indicator_id: str,
+    area: str | None = None,
+    status: str | None = None,
+    source: str | None = None,
+    vintage: str | None = None,
+    data=None,
+) -> pd.DataFrame:
+    """One indicator over time.
+
+    Parameters
+    ----------
+    indicator_id : str
+        As in ``load("indicators")``.
+    area : str, optional
+        Id or name of an area; needed where the indicator has several.
+    status : str, optional
+        ``actual``, ``target``, ``forecast`` or ``norm``; default: all.
+    source, vintage : str, optional
+        Source id, and series, basis and release: needed where two meet that must not be compared.
+    data : path, optional
+        Another folder of tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``load("facts")`` in the order of their periods.
+
+    Raises
+    ------
+    LangfangError
+        For an unknown name (with the nearest ones), for several areas or vintages where none is chosen, and
+        where nothing is left.
+
+    Examples
+    --------
+    >>> series("xiaokang_index")[["period", "value"]]
+    """
+    facts = [fact for fact in _facts(data_dir(data)).values() if fact["indicator_id"] == indicator_id]
+    if not facts:
+        known = {fact["indicator_id"] for fact in _facts(data_dir(data)).values()}
+        raise LangfangError(f"no facts of indicator {indicator_id!r}{_nearest(indicator_id, sorted(known))}")
+    facts = _chosen(facts, indicator_id, "area", area, ("area", "area_en", "area_zh"))
+    facts = _chosen(facts, indicator_id, "status", status)
+    facts = _chosen(facts, indicator_id, "source", source, ("source_id",))
+    facts = _chosen(facts, indicator_id, "vintage", vintage)
+    _refuse_mixture(facts, indicator_id)
+    return _facts_frame(sorted(facts, key=_time))
+
+
+def _chosen(facts: list, indicator_id: str, what: str, wanted: str | None, columns=()) -> list:
+    if wanted is None:
+        return facts
+    columns = columns or (what,)
+    left = [fact for fact in facts if wanted in (fact[column] for column in columns)]
+    if not left:
+        known = ", ".join(sorted({repr(fact[columns[0]]) for fact in facts}))
+        raise LangfangError(f"{indicator_id} has no {what} {wanted!r}; it has {known}")
+    return left
+
+
+def _refuse_mixture(facts: list, indicator_id: str) -> None:
+    areas = sorted({fact["area"] for fact in facts})
+    if len(areas) > 1:
+        raise LangfangError(f"{indicator_id} has several areas: {', '.join(areas)}; choose one with area=")
+    bases = sorted({fact["vintage"]: fact["source_id"] for fact in facts}.items())
+    if len(bases) > 1:
+        meet = " and ".join(f"{vintage!r} ({source})" for vintage, source in bases)
+        raise LangfangError(f"{indicator_id}: {meet} must not be compared; choose one with vintage= or source=")
+    units = sorted({fact["base_unit"] for fact in facts})
+    if len(units) > 1:
+        raise LangfangError(f"{indicator_id} has several base units: {', '.join(units)}; expected one")
+
+
+def _time(fact: dict) -> tuple[str, ...]:
+    """Sorts by the period's end, then its start."""
+    period = fact["period"]
+    return period.partition("/")[2] or period, period, fact["fact_id"]
+
+
+def fact(fact_id: str, data=None) -> Quantity:
+    """One fact as a quantity in its base unit, with the bounds that follow from how it is printed.
+
+    Examples
+    --------
+    >>> q = fact("forest_coverage-2019-06-30")
+    >>> q.value, q.lower, q.upper, q.unit
+    """
+    found = _one_fact(fact_id, data_dir(data))
+    return Quantity(*found["fractions"], found["base_unit"], found["name_en"])
+
+
+def in_chinese(quantity: Quantity, spec: str = "", data=None) -> str:
+    """A quantity in Chinese usage, its unit in Chinese: 420亿元以上, 7.63个百分点, 13791家.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    spec : str
+        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
+    data : path, optional
+        Another folder of tables.
+
+    Examples
+    --------
+    >>> in_chinese(fact("forest_coverage-2019-06-30"))
+    """
+    units = _bases(_table("units", data_dir(data)))
+    words = (_word(unit, base) for unit, base in units.items() if base.name == quantity.unit)
+    return _quantity.in_chinese(quantity, spec, next(filter(None, words), None))
+
+
+def _word(unit: str, base: _Base) -> str:
+    """The measure word of a printed unit (万吨 → 吨), or '' where its scale is another than the factor says."""
+    scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(base.factor, "")
+    return unit.removeprefix(scale) if base.factor == 1 or (scale and unit.startswith(scale)) else ""
+
+
+def cite(fact_id: str, lang: str = "en", data=None) -> str:
+    """The citation of a fact: source, place in it, and the figure as printed; what is unknown is left out.
+
+    Parameters
+    ----------
+    fact_id : str
+    lang : str
+        ``en``, or ``zh`` for the form of GB/T 7714 for a page on the web.
+    data : path, optional
+        Another folder of tables.
+
+    Examples
+    --------
+    >>> print(cite("forest_coverage-2019-06-30"))
+    >>> print(cite("forest_coverage-2019-06-30", lang="zh"))
+    """
+    folder = data_dir(data)
+    found = _one_fact(fact_id, folder)
+    source = _source(found, folder)
+    places = [p for p, _, _ in _mentions(_table("mentions", folder)).get(fact_id, [])]
+    if lang not in ("en", "zh"):
+        raise LangfangError(f"lang {lang!r}: expected en or zh")
+    return (_cite_zh if lang == "zh" else _cite_en)(source, found, list(dict.fromkeys(places)), folder)
+
+
+def _source(found: dict, folder: Path) -> dict:
+    table = _table("sources", folder)
+    for row in table.rows:
+        source = dict(zip(table.columns, row, strict=True))
+        if source["source_id"] == found["source_id"]:
+            return source
+    raise LangfangError(f"facts.csv, column source_id: {found['source_id']!r} – expected one of sources.csv")
+
+
+def _cite_en(source: dict, found: dict, places: list[int], folder: Path) -> str:
+    section = _section(found, folder)
+    columns = ("author", "title", "publisher", "published", "locator")
+    work = [f"“{source[name]}”" if name == "title" else source[name] for name in columns]
+    where = [f"Section “{section}”" if section else "", f"paragraph {places[0]}" if places else ""]
+    again = f", again in paragraph{'s' if len(places) > 2 else ''} {_and(places[1:])}" if places[1:] else ""
+    figure = f"printed as “{_as_printed(found)}”{again}"
+    place = _some(": ", [_some(", ", where), figure])
+    return f"{_some(', ', work)}. {place[0].upper()}{place[1:]}."
+
+
+def _some(between: str, parts) -> str:
+    return between.join(filter(None, parts))
+
+
+def _and(numbers: list[int]) -> str:
+    *most, last = map(str, numbers)
+    return _some(" and ", [", ".join(most), last])
+
+
+def _section(found: dict, folder: Path) -> str:
+    place = (found["source_id"], str(found["paragraph"]))
+    rows = _table("paragraphs", folder).pick("source_id", "paragraph", "section")
+    return next((section for source, paragraph, section in rows if (source, paragraph) == place), "")
+
+
+def _cite_zh(source: dict, found: dict, places: list[int], folder: Path) -> str:
+    work = [source["author"] or source["publisher"], f"{source['title']}[EB/OL]"]
+    made = source["publisher"] if source["author"] else ""
+    made += f"({source['published']})" if source["published"] else ""
+    place = f"第{'、'.join(map(str, places))}段" if places else ""
+    return _some(". ", [*work, made, source["locator"], f"{place}“{_as_printed(found)}”"]) + "."
