@@ -1,4 +1,4 @@
-"""The rerun writes the same bytes each time, and a notebook is whole at any moment: the old one or the new."""
+"""The rerun writes the same bytes each time, and a notebook is whole at any moment: the old or the new."""
 
 import errno
 import json

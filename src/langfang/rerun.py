@@ -106,6 +106,7 @@ def _cells(book):
 
 def execute(book, path, step=lambda: None):
     """Run every cell of ``book`` in a fresh kernel of the Python that runs this, in the notebook's folder."""
+    begun = []
     with tempfile.TemporaryDirectory(prefix="langfang-") as temporary:
         client = NotebookClient(
             book,
@@ -115,12 +116,14 @@ def execute(book, path, step=lambda: None):
             coalesce_streams=True,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(path.parent)}},
+            on_cell_execute=lambda cell, **_: begun.append(cell),
             on_cell_executed=lambda **_: step(),
         )
         try:
             client.execute(env=_environment(temporary), cleanup_kc=True)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            raise LangfangError(_failure(book, path, error)) from None
+            place = f"{path.name}, code cell {len(begun)}"
+            raise LangfangError(f"{place}: {_failure(error)}; the file is left as it was") from None
 
 
 def _kernel(temporary):
@@ -150,20 +153,10 @@ def _environment(temporary):
     return kept | {name: str(folder) for name, folder in own.items()}
 
 
-def _failure(book, path, error):
-    code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
-    number = next(
-        (n for n, cell in enumerate(code, 1) if cell.execution_count is None or _raised(cell)), len(code)
-    )
+def _failure(error):
     if isinstance(error, CellExecutionError):
-        said = f"{error.ename}: {error.evalue}"
-    else:
-        said = str(error).strip().splitlines()[0]
-    return f"{path.name}, code cell {number}: {said}; the file is left as it was"
-
-
-def _raised(cell):
-    return any(output.output_type == "error" for output in cell.outputs)
+        return f"{error.ename}: {error.evalue}"
+    return str(error).strip().splitlines()[0]
 
 
 def as_text(book):
