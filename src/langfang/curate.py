@@ -1,0 +1,92 @@
+"""What a curator runs: take in the paragraphs of a new source, refresh the descriptor.
+
+``python -m langfang.curate add-source report.txt --id example-2021 --published 2021-03-01 --title "…"``
+``python -m langfang.curate describe``
+"""
+
+import argparse
+import csv
+import io
+import sys
+from pathlib import Path
+
+from langfang.check import COLUMNS, digest_of, folder_of, read_source
+from langfang.descriptor import describe, read_table
+from langfang.errors import LangfangError
+from langfang.reading import digest, numerals, paragraphs
+
+
+def add_source(file, source_id, published, title, data=None):
+    """Add a source and its paragraphs (number, hash, count of numerals) to the tables; figures are not read.
+
+    Parameters
+    ----------
+    file : path
+        The text of the source, UTF-8 or GB 18030, one paragraph a line.
+    source_id, published, title : str
+        Its id, ISO date and title; publisher, author and locator are filled in by hand.
+    data : path, optional
+        Folder with the tables; default: the data that come with the library.
+
+    Returns
+    -------
+    int
+        How many paragraphs were added.
+    """
+    folder = folder_of(data)
+    text, faults = read_source(file)
+    if faults:
+        raise LangfangError(str(faults[0]))
+    lines = paragraphs(text)
+    rows = [
+        {"source_id": source_id, "paragraph": n, "sha256": digest(line), "numerals": len(numerals(line))}
+        for n, line in enumerate(lines, 1)
+    ]
+    source = {"source_id": source_id, "kind": "transcribed", "title": title, "published": published}
+    append(folder, "sources", [source | {"sha256": digest_of(lines)}], "source_id")
+    append(folder, "paragraphs", rows, "source_id")
+    describe(folder)
+    return len(rows)
+
+
+def append(folder, table, rows, key):
+    """Add rows (dicts; what is missing is empty) to the end of a table; refuse keys that it already has."""
+    path = Path(folder) / f"{table}.csv"
+    old, faults = read_table(path)
+    if old is None or old.columns != COLUMNS[table]:
+        raise LangfangError(str(faults[0]) if faults else f"{path.name}: columns {', '.join(COLUMNS[table])} expected")
+    known = {row[key] for row in old.rows}
+    for row in rows:
+        if row[key] in known:
+            raise LangfangError(f"{path.name}, {key}: {row[key]!r} is already there")
+    out = io.StringIO()
+    csv.DictWriter(out, old.columns, restval="", lineterminator="\n").writerows(rows)
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(out.getvalue())
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m langfang.curate", description=__doc__.splitlines()[0])
+    jobs = parser.add_subparsers(dest="job", required=True)
+    add = jobs.add_parser("add-source", help="take in the paragraphs of a new source")
+    add.add_argument("file")
+    for name in ("--id", "--published", "--title"):
+        add.add_argument(name, required=True)
+    for job in (add, jobs.add_parser("describe", help="refresh hashes and sizes in datapackage.json")):
+        job.add_argument("--data", help="folder with the tables")
+    given = parser.parse_args(arguments)
+    if given.job == "describe":
+        describe(folder_of(given.data))
+        return 0
+    try:
+        number = add_source(given.file, given.id, given.published, given.title, given.data)
+    except LangfangError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is to be done:")
+    print(f"langfang check --source {given.file}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

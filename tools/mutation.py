@@ -1,0 +1,37 @@
+"""make mutation: change every meaningful cell of the data in every way there is, and say who notices.
+
+Prints the share caught per column – by the tables alone, with the article, with the second reading – and then the
+mutants that nobody noticed. The article is found as in the tests: LANGFANG_SOURCE, or beside the clone.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
+
+import mutants  # noqa: E402
+from sources import article_text  # noqa: E402
+
+
+def main():
+    data = mutants.load(ROOT / "data", article_text() or "")
+    caught, verdicts = mutants.judge(data), []
+    for number, mutant in enumerate(mutants.mutants(data), 1):
+        verdicts.append((mutant, caught(mutant)))
+        if number % 1000 == 0:
+            print(f"{number} mutants", file=sys.stderr, flush=True)
+    print(mutants.report(verdicts))
+    missed = [mutant for mutant, hits in verdicts if not any(hits)]
+    print(f"\n{len(missed)} unnoticed, by column and kind:")
+    for (table, column, kind), count in Counter(mutant[:3] for mutant in missed).most_common():
+        print(f"  {count:5} {table}.{column}: {kind}")
+    if "--list" in sys.argv:
+        for mutant in missed:
+            row = data.tables[mutant.table].rows[mutant.row]
+            print(f"{mutant.table}.csv:{row['line']} {mutant.column}: {row[mutant.column]!r} -> {mutant.value!r} ({mutant.kind})")
+
+
+if __name__ == "__main__":
+    main()
