@@ -128,12 +128,14 @@ def tidy(data, per: float = 1, unit: str | None = None) -> pd.DataFrame:
         raise LangfangError("chart data: no rows; expected at least one")
     frame = frame.assign(lower=frame.get("lower", frame["value"]), upper=frame.get("upper", frame["value"]))
     ends = ["value", "lower", "upper"]
+    if unit is None:
+        unit = _one_unit(frame)
+        per, unit = scale(frame["value"], unit) if per == 1 else (per, unit)
     frame[ends] = frame[ends].astype(float) / per
     bad = frame.index[frame["value"].isna()]
     if len(bad):
         raise LangfangError(f"chart data: row {bad[0]} ({frame['label'][bad[0]]}) has no value; expected a number")
-    frame["unit"] = _one_unit(frame) if unit is None else unit
-    return frame
+    return frame.assign(unit=unit)
 
 
 def _frame(data) -> pd.DataFrame:
@@ -239,18 +241,22 @@ def _order(frame, column) -> list:
     return list(dict.fromkeys(frame[column]))
 
 
-def _unit_name(unit: str) -> str:
-    """The unit in words a reader knows; Chinese base units through units.csv."""
-    if unit in ("", "1"):
-        return ""
-    if unit in ("%", "百分点", "个百分点"):
-        return {"%": "Per cent"}.get(unit, "Percentage points")
-    try:
-        from .dataset import load
-        names = load("units").set_index("unit")["name_en"]
-    except (ImportError, LangfangError, OSError):
-        return unit
-    return str(names.get(unit, unit))
+def scale(numbers, unit: str) -> tuple:
+    """What to divide large amounts by, and what they are then called.
+
+    >>> scale([42.4e9, 100e9], "yuan"), scale([4829], "person"), scale([98.04], "%")
+    ((1000000000.0, 'billion yuan'), (1, 'person'), (1, '%'))
+    """
+    largest = max((abs(v) for v in numbers if math.isfinite(v)), default=0)
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if largest >= size and unit not in ("", "1", "%"):
+            return size, f"{name} {_PLURALS.get(unit, unit)}"
+    return 1, unit
+
+
+_PLURALS = {"%": "Per cent", "percentage point": "Percentage points", "1": "", "household": "households",
+            "person": "persons", "tonne": "tonnes", "year": "years", "item": "items", "count": "", "rank": "rank",
+            "establishment": "establishments", "market entity": "market entities", "school": "schools"}
 
 
 # --- canvas ----------------------------------------------------------------------------------------------------
@@ -473,7 +479,7 @@ def spread(wanted, gap, low=-math.inf, high=math.inf) -> list:
     """Places as near as can be to those wanted (least squares) with `gap` between neighbours.
 
     >>> spread([1, 1.2, 5], 1)
-    [0.6, 1.6, 5.0]
+    [0.6, 1.6, 5]
     """
     order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
     blocks: list = []
@@ -607,14 +613,19 @@ def _reach(frame, others=(), zero=False, pad=0.06) -> tuple:
     return (0 if zero and low >= 0 else low - air), (0 if zero and high <= 0 else high + air)
 
 
-def _references(references, per=1, unit="") -> pd.DataFrame:
-    """Standards and dates to draw across a chart, as a frame (empty where there are none)."""
+def _references(references, per, unit, frame) -> pd.DataFrame:
+    """Standards and dates to draw across a chart, in the unit and scale of the chart's frame (none: no rows)."""
     if references is None or len(references) == 0:
-        return pd.DataFrame(columns=["label", "value", "lower", "upper", "unit", "status"])
-    frame = tidy(references, per=per)
-    if unit and frame["unit"].iloc[0] not in ("", unit):
-        raise LangfangError(f"chart data: {unit!r} and {frame['unit'].iloc[0]!r} meet on one axis; expected one unit")
-    return frame
+        return frame.iloc[:0]
+    shown = frame["unit"].iloc[0]
+    marks = _frame(references)
+    theirs = _one_unit(marks)
+    if unit is None and per == 1:
+        words = {"billion": 1e9, "million": 1e6}
+        per = words.get(shown.split(" ")[0], 1) if theirs != shown else 1
+        if theirs not in ("", shown) and f"{shown.split(' ')[0]} {_PLURALS.get(theirs, theirs)}" != shown:
+            raise LangfangError(f"chart data: {shown!r} and {theirs!r} meet on one axis; expected one unit")
+    return tidy(marks, per, shown)
 
 
 def _upright(ax, frame, labels) -> list:
@@ -648,7 +659,9 @@ def _reference_names(frame, digits) -> list:
 
 
 def _subtitle(unit) -> str:
-    return _unit_name(unit)
+    """The unit as it stands over a chart: in the plural, its first word with a capital unless it is a symbol."""
+    text = _PLURALS.get(unit, unit)
+    return text[:1].upper() + text[1:] if text[1:2].isalpha() and not text.startswith("µ") else text
 
 
 # --- charts ----------------------------------------------------------------------------------------------------
@@ -668,7 +681,7 @@ def range_plot(data, *, references=None, title="", unit=None, per=1, digits=None
         Column within whose groups one vintage must hold; otherwise all rows must share one.
     """
     frame = one_basis(tidy(data, per, unit), compare)
-    marks = _references(references, per, "" if unit else frame["unit"].iloc[0])
+    marks = _references(references, per, unit, frame)
     fig, ax = _lines(list(frame["label"]), extra=0.26 * len(marks))
     ax.set_xlim(*_reach(frame, [marks], zero))
     _number_axis(ax, log=log)
@@ -696,7 +709,7 @@ def bars(data, *, references=None, title="", unit=None, per=1, digits=None, high
          note="") -> Figure:
     """Amounts as bars from zero: solid where reached, open for targets, open and dashed for forecasts."""
     frame = one_basis(tidy(data, per, unit), compare)
-    marks = _references(references, per, "" if unit else frame["unit"].iloc[0])
+    marks = _references(references, per, unit, frame)
     fig, ax = _lines(list(frame["label"]), above=0.7, rise=0.34, extra=0.26 * len(marks))
     ax.set_xlim(*_reach(frame, [marks], zero=True))
     _number_axis(ax)
@@ -774,7 +787,7 @@ def dumbbell(data, *, group, title="", unit=None, per=1, digits=None, references
     frame = one_basis(tidy(data, per, unit), compare)
     names, groups = _order(frame, "label"), _order(frame, group)
     palette = dict(zip(groups, colours or _ends(len(groups))))
-    marks = _references(references, per, "" if unit else frame["unit"].iloc[0])
+    marks = _references(references, per, unit, frame)
     fig, ax = _lines(names, pitch=0.5, above=0.7, head=0.16, extra=0.26 * len(marks))
     ax.set_xlim(*_reach(frame, [marks], zero, pad=0.1))
     _number_axis(ax, log=log)
@@ -886,7 +899,7 @@ def path(data, *, series=None, panel=None, x="period", title="", unit=None, per=
     frame["x"], frame["panel_"] = [year(v) for v in frame[x]], frame[panel] if panel else ""
     frame["series_"] = frame[series] if series else (frame["panel_"] if panel else "")
     one_basis(frame, ["panel_", "series_"])
-    marks = _references(references, per, "" if unit else frame["unit"].iloc[0])
+    marks = _references(references, per, unit, frame)
     panels = _order(frame, "panel_")
     columns = min(columns, len(panels))
     lines = math.ceil(len(panels) / columns)
@@ -982,7 +995,7 @@ def steps(data, *, x="period", title="", unit=None, per=1, digits=None, referenc
     frame = one_basis(tidy(data, per, unit))
     frame["x"] = [year(v) for v in frame[x]]
     frame = frame.sort_values("x").reset_index(drop=True)
-    marks = _references(references, per, "" if unit else frame["unit"].iloc[0])
+    marks = _references(references, per, unit, frame)
     fig, axes = _canvas(height)
     ax = axes[0, 0]
     for before, after in zip(frame.itertuples(), list(frame.itertuples())[1:]):
@@ -1292,21 +1305,26 @@ def _shapes(ax):
         yield "patch", [[box.x0, box.y0], [box.x1, box.y1]]
 
 
-def _strings(fig) -> list:
-    """Every text that shows, in drawing order."""
-    fig.draw_without_rendering()
-    texts = fig.findobj(mpl.text.Text)
-    return [text.get_text() for text in texts if text.get_visible() and text.get_text()]
+def strings(fig, ticks=True) -> list:
+    """All words of a figure that show, in drawing order; without the numbers of its scales if `ticks` is false.
 
-
-def strings(fig) -> list:
-    """All words of a figure: title, labels, ticks.
-
-    >>> strings(bars({"a": 1}, title="One"))[-1]
-    'One'
+    >>> strings(bars({"a": 1}, title="One"), ticks=False)
+    ['1', 'a', 'One']
     """
     with theme():
-        return _strings(fig)
+        fig.draw_without_rendering()
+    scales = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks and not _worded(side)]
+    numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
+    texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
+    return [text.get_text() for text in texts if text.get_text()]
+
+
+def close(fig) -> None:
+    """Let go of a figure; one that pyplot made would otherwise be shown again at the end of the cell."""
+    import sys
+
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(fig)
 
 
 def values(fig) -> list:
