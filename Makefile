@@ -14,11 +14,13 @@ PY    := .venv/bin/python
 LOCK  := .venv/bin/python -m uv pip compile -q --universal --fork-strategy fewest --generate-hashes --no-annotate \
          --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
 
+# Tests and tools that need the article look where SOURCE says; in the repository it is not.
+export LANGFANG_SOURCE := $(SOURCE)
+
 # Programs keep their state inside .venv: nobody's own settings, start-up files or kernels reach a run, and a
 # home folder that cannot be written is no hindrance.
 STATE := $(CURDIR)/.venv/var/langfang
 export PYTHON
-export LANGFANG_SOURCE := $(SOURCE)
 unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 
 # Pixels of a figure are compared where they were made; elsewhere fonts are drawn with other roundings, and the

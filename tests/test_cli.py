@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from sources import article_path, needs_article
 
 from langfang.cli import main
 
@@ -37,11 +38,9 @@ def test_check_accounts_for_the_numerals(run):
     assert "258 Arabic numerals" in run("check")[1]
 
 
+@needs_article
 def test_check_reads_the_article(run):
-    article = os.environ.get("LANGFANG_SOURCE")
-    if not article:
-        pytest.skip("the article is not in the repository; name your copy in LANGFANG_SOURCE")
-    code, out, _ = run("check", "--source", article)
+    code, out, _ = run("check", "--source", str(article_path()))
     assert code == 0, out
 
 
@@ -110,7 +109,8 @@ def test_a_wrong_command_is_a_usage_error(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["chekc"])
     assert stopped.value.code == 2
-    assert all(command in capsys.readouterr().err for command in COMMANDS)
+    said = capsys.readouterr().err
+    assert all(command in said for command in COMMANDS)
 
 
 @pytest.mark.parametrize("settings", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "cp1252"}], ids=["C", "cp1252"])

@@ -173,6 +173,27 @@ def test_a_python_without_venv_says_what_to_install(tmp_path):
 # ---- importing is cheap ----
 
 
+@pytest.mark.parametrize("first", ["check", "audit"])
+def test_a_public_function_is_not_hidden_by_its_module(first):
+    code = f"import langfang.{first}, langfang as lf; print(lf.{first}.__name__, callable(lf.{first}))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [first, "True"]
+
+
+def test_every_public_name_is_there():
+    import langfang
+
+    assert [name for name in langfang.__all__ if not hasattr(langfang, name)] == []
+    assert dir(langfang) == sorted(langfang.__all__)
+
+
+@pytest.mark.parametrize("use", ["load()", "find('forest')", "cite('forest_coverage-2019-06-30')", "check()"])
+def test_no_chart_library_is_imported_before_a_chart_is_drawn(use):
+    code = f"import sys, langfang as lf; lf.{use}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"matplotlib", "seaborn", "IPython", "nbclient", "jinja2"} & set(ran.stdout.split())
+
+
 def test_importing_langfang_imports_pandas_at_most():
     code = "import sys, pandas; had = set(sys.modules); import langfang; print(*set(sys.modules) - had)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,11 +1,13 @@
 """Every figure of a 2020 survey report on Langfang, as data to cite and notebooks to trust.
 
 >>> import langfang as lf
->>> issubclass(lf.LangfangError, ValueError)
-True
+>>> lf.fact("forest_coverage-2019-06-30").unit
+'%'
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 from langfang.errors import LangfangError
 
@@ -22,6 +24,7 @@ _ROOM = {
     "fact": "dataset",
     "facts_used": "report",
     "find": "dataset",
+    "in_chinese": "dataset",
     "load": "dataset",
     "say": "report",
     "series": "dataset",
@@ -39,9 +42,22 @@ def __getattr__(name):
     if name not in _ROOM:
         raise AttributeError(f"module 'langfang' has no attribute {name!r}")
     room = import_module(f"langfang.{_ROOM[name]}")
-    value = globals()[name] = room if name == _ROOM[name] == "charts" else getattr(room, name)
+    value = globals()[name] = room if name == "charts" else getattr(room, name)
     return value
 
 
 def __dir__():
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps ``lf.check`` and ``lf.audit`` the functions: importing a module sets it on its package, and those
+    two modules bear the names of what they are for."""
+
+    def __setattr__(self, name, value):
+        if name in ("check", "audit") and isinstance(value, ModuleType):
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -47,7 +47,7 @@ def _write_chinese():
     """Where the terminal's own encoding has no Chinese, as in a pipe on Windows, write UTF-8."""
     for stream in (sys.stdout, sys.stderr):
         try:
-            "廊坊".encode(stream.encoding)
+            "廊坊".encode(stream.encoding or "utf-8")
         except UnicodeEncodeError:
             stream.reconfigure(encoding="utf-8")
 
@@ -98,7 +98,7 @@ def _check(options):
 def _audit(options):
     from langfang.audit import audit
 
-    print(_as_text(audit(data=options.data)))
+    print(_as_text(audit(data=options.data)[["id", "verdict", "arithmetic", "because"]]))
     return 0
 
 
@@ -108,8 +108,7 @@ def _find(options):
     found = find(options.word, data=options.data)
     if found.empty:
         return _fail(f"nothing is named {options.word!r}", code=1)
-    columns = ["fact_id", "text", "period", "status", "name_en", "name_zh"]
-    print(_as_text(found[columns]))
+    print(_as_text(found))
     return 0
 
 
