@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import itertools
 import json
 import math
 import re
@@ -28,7 +29,14 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import (
+    FixedFormatter,
+    FixedLocator,
+    FuncFormatter,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+)
 from matplotlib.transforms import Bbox, blended_transform_factory
 
 from .errors import LangfangError
@@ -41,11 +49,16 @@ COLOURS = ("#12365f", "#9a2a4f", "#c65d0b", "#3a93b4")
 CONTEXT, BAND = "#7d868f", "#dde4ec"
 STATUS = {"actual": "reached", "target": "target", "forecast": "forecast", "norm": "standard"}
 MARK = 8.0  # points across
-DECORATION, DOTS, RANGE = "_decoration", "_dots", "_range"  # artist labels: no data, one dot per thing, a range
+DECORATION, DOTS, RANGE = (
+    "_decoration",
+    "_dots",
+    "_range",
+)  # artist labels: no data, one dot per thing, a range
 PAD = 0.08  # inches of white around the figure
 
 
 # --- theme -----------------------------------------------------------------------------------------------------
+
 
 @cache
 def font() -> str:
@@ -55,21 +68,46 @@ def font() -> str:
     files = [Path(place) / "fonts" / "NotoSansSC-Regular.ttf" for place in places]
     found = next((file for file in files if file.is_file()), None)
     if found is None:
-        raise LangfangError("Chinese font: NotoSansSC-Regular.ttf not found; expected it in the zhplot package "
-                            "(pip install -r requirements.txt brings it)")
+        raise LangfangError(
+            "Chinese font: NotoSansSC-Regular.ttf not found; expected it in the zhplot package "
+            "(pip install -r requirements.txt brings it)"
+        )
     font_manager.fontManager.addfont(str(found))
     return font_manager.FontProperties(fname=str(found)).get_name()
 
 
 def _settings() -> dict:
-    plain = {"font.family": [font(), "DejaVu Sans"], "font.size": TEXT, "text.color": INK,
-             "axes.edgecolor": MUTED, "axes.labelcolor": MUTED, "axes.labelsize": SMALL, "axes.linewidth": 0.8,
-             "axes.titlesize": TEXT, "axes.titlelocation": "left", "axes.grid": False, "axes.axisbelow": True,
-             "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL,
-             "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0, "ytick.minor.size": 0,
-             "grid.color": GRID, "grid.linewidth": 0.8, "figure.facecolor": "white", "savefig.facecolor": "white",
-             "axes.prop_cycle": mpl.cycler(color=COLOURS), "svg.fonttype": "path", "svg.hashsalt": "langfang",
-             "path.simplify": False, "figure.dpi": 100, "figure.figsize": (WIDTH, 3.6)}
+    plain = {
+        "font.family": [font(), "DejaVu Sans"],
+        "font.size": TEXT,
+        "text.color": INK,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": MUTED,
+        "axes.labelsize": SMALL,
+        "axes.linewidth": 0.8,
+        "axes.titlesize": TEXT,
+        "axes.titlelocation": "left",
+        "axes.grid": False,
+        "axes.axisbelow": True,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "xtick.minor.size": 0,
+        "ytick.minor.size": 0,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
+        "axes.prop_cycle": mpl.cycler(color=COLOURS),
+        "svg.fonttype": "path",
+        "svg.hashsalt": "langfang",
+        "path.simplify": False,
+        "figure.dpi": 100,
+        "figure.figsize": (WIDTH, 3.6),
+    }
     bare = {f"axes.spines.{side}": False for side in ("left", "right", "top", "bottom")}
     return {**sns.axes_style("ticks"), **plain, **bare}
 
@@ -87,10 +125,13 @@ def theme():
         try:
             yield
         except UserWarning as fault:
-            raise LangfangError(f"figure text: {fault} Use a character that Noto Sans SC or DejaVu Sans has.") from None
+            raise LangfangError(
+                f"figure text: {fault} Use a character that Noto Sans SC or DejaVu Sans has."
+            ) from None
 
 
 # --- data ------------------------------------------------------------------------------------------------------
+
 
 def row(label, quantity, status="actual", **more) -> dict:
     """One row of chart data: a label, a Quantity (or plain number) and what else a chart needs (period, vintage …).
@@ -100,8 +141,15 @@ def row(label, quantity, status="actual", **more) -> dict:
     """
     value = float(getattr(quantity, "value", quantity))
     lower, upper = (float(getattr(quantity, end, value)) for end in ("lower", "upper"))
-    return {"label": label, "value": value, "lower": lower, "upper": upper,
-            "unit": getattr(quantity, "unit", ""), "status": status, **more}
+    return {
+        "label": label,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "unit": getattr(quantity, "unit", ""),
+        "status": status,
+        **more,
+    }
 
 
 def pick(labels: dict, data=None) -> pd.DataFrame:
@@ -111,7 +159,9 @@ def pick(labels: dict, data=None) -> pd.DataFrame:
     facts = load("facts", data=data).set_index("fact_id", drop=False)
     missing = [name for name in labels if name not in facts.index]
     if missing:
-        raise LangfangError(f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match a word")
+        raise LangfangError(
+            f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match a word"
+        )
     return facts.loc[list(labels)].assign(label=list(labels.values())).reset_index(drop=True)
 
 
@@ -134,7 +184,9 @@ def tidy(data, per: float = 1, unit: str | None = None) -> pd.DataFrame:
     frame[ends] = frame[ends].astype(float) / per
     bad = frame.index[frame["value"].isna()]
     if len(bad):
-        raise LangfangError(f"chart data: row {bad[0]} ({frame['label'][bad[0]]}) has no value; expected a number")
+        raise LangfangError(
+            f"chart data: row {bad[0]} ({frame['label'][bad[0]]}) has no value; expected a number"
+        )
     return frame.assign(unit=unit)
 
 
@@ -148,7 +200,12 @@ def _frame(data) -> pd.DataFrame:
         return frame
     if "base_unit" in frame:
         frame["unit"] = frame["base_unit"]  # values of lf.load("facts") are in base units
-    for column, default in {"label": frame.get("name_en", ""), "unit": "", "status": "actual", "vintage": ""}.items():
+    for column, default in {
+        "label": frame.get("name_en", ""),
+        "unit": "",
+        "status": "actual",
+        "vintage": "",
+    }.items():
         if column not in frame:
             frame[column] = default
     if "value" not in frame:
@@ -193,13 +250,17 @@ def year(period) -> float:
         return float(period)
     numbers = [int(part) for part in period.split("/")[-1].split("-") if part]
     if not numbers:
-        raise LangfangError("period: empty; expected a year, month or date (leave undated rows out, or use strip)")
+        raise LangfangError(
+            "period: empty; expected a year, month or date (leave undated rows out, or use strip)"
+        )
     whole = str(numbers[0])
     if len(numbers) == 1:
         return float(numbers[0])
     if len(numbers) == 2:
         return numbers[0] + (numbers[1] - 1) / 12
-    start, day, end = (pd.Timestamp(text) for text in (whole, "-".join(map(str, numbers)), str(numbers[0] + 1)))
+    start, day, end = (
+        pd.Timestamp(text) for text in (whole, "-".join(map(str, numbers)), str(numbers[0] + 1))
+    )
     return round(numbers[0] + (day - start) / (end - start), 2)
 
 
@@ -254,12 +315,25 @@ def scale(numbers, unit: str) -> tuple:
     return 1, unit
 
 
-_PLURALS = {"%": "Per cent", "percentage point": "Percentage points", "1": "", "household": "households",
-            "person": "persons", "tonne": "tonnes", "year": "years", "item": "items", "count": "", "rank": "rank",
-            "establishment": "establishments", "market entity": "market entities", "school": "schools"}
+_PLURALS = {
+    "%": "Per cent",
+    "percentage point": "Percentage points",
+    "1": "",
+    "household": "households",
+    "person": "persons",
+    "tonne": "tonnes",
+    "year": "years",
+    "item": "items",
+    "count": "",
+    "rank": "rank",
+    "establishment": "establishments",
+    "market entity": "market entities",
+    "school": "schools",
+}
 
 
 # --- canvas ----------------------------------------------------------------------------------------------------
+
 
 def _canvas(body: float, columns=1, lines=1, **shared):
     """A figure whose axes share `body` inches of height; header and footer are added by `_finish`."""
@@ -282,9 +356,12 @@ def _fit(fig, top: float, bottom: float) -> None:
         box = Bbox.union([ax.get_tightbbox(renderer) for ax in fig.axes])
         box = box.transformed(fig.dpi_scale_trans.inverted())
         pars = fig.subplotpars
-        fig.subplots_adjust(left=pars.left + (PAD - box.x0) / width, right=pars.right + (width - PAD - box.x1) / width,
-                            bottom=pars.bottom + (bottom - box.y0) / height,
-                            top=pars.top + (height - top - box.y1) / height)
+        fig.subplots_adjust(
+            left=pars.left + (PAD - box.x0) / width,
+            right=pars.right + (width - PAD - box.x1) / width,
+            bottom=pars.bottom + (bottom - box.y0) / height,
+            top=pars.top + (height - top - box.y1) / height,
+        )
 
 
 def _finish(fig, title, subtitle, arrange=None, note="", key=()):
@@ -294,7 +371,10 @@ def _finish(fig, title, subtitle, arrange=None, note="", key=()):
     ranges = _visible_ranges(fig)
     if ranges == "none":
         note = " ".join(filter(None, [note, "Rounding ranges are too small to see here."]))
-    key = [*(key or _key(_statuses(fig))), *([("range", "rounding range", COLOURS[0])] if ranges == "some" else [])]
+    key = [
+        *(key or _key(_statuses(fig))),
+        *([("range", "rounding range", COLOURS[0])] if ranges == "some" else []),
+    ]
     top = _header(fig, _wrap(title, WIDTH - 2 * PAD, TITLE), _wrap(subtitle, WIDTH - 2 * PAD), key)
     note = _wrap(note, WIDTH - 2 * PAD, SMALL)
     bottom = PAD + (0.24 * (note.count("\n") + 1) + 0.06 if note else 0)
@@ -311,14 +391,16 @@ def _finish(fig, title, subtitle, arrange=None, note="", key=()):
 
 def _set_height(fig, top, bottom) -> None:
     fig.set_size_inches(WIDTH, fig.body + top + bottom)
-    fig.subplots_adjust(left=0.1, right=0.9, bottom=bottom / fig.get_figheight(), top=1 - top / fig.get_figheight())
+    fig.subplots_adjust(
+        left=0.1, right=0.9, bottom=bottom / fig.get_figheight(), top=1 - top / fig.get_figheight()
+    )
     _fit(fig, top, bottom)
 
 
 def _plain_quotes(fig) -> None:
     """Curly quotes are as wide as a Chinese character in the font; straight ones read better."""
     for text in fig.findobj(mpl.text.Text):
-        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "\'\'\"\"")))
+        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
 
 
 def _statuses(fig) -> list:
@@ -334,7 +416,7 @@ def _visible_ranges(fig) -> str:
     """
     lines = [line for ax in fig.axes for line in ax.lines if line.get_label() == RANGE]
     lengths = [_length(line) for line in lines]
-    for line, length in zip(lines, lengths):
+    for line, length in zip(lines, lengths, strict=False):
         if length <= MARK + 1:
             line.set_marker("")
     return "" if not lines else "some" if max(lengths) > MARK + 1 else "none"
@@ -348,7 +430,9 @@ def _length(line) -> float:
 
 def _key(statuses) -> list:
     """Entries of the key, unless everything drawn was reached, which needs none."""
-    return [] if statuses in ([], ["actual"]) else [(status, STATUS[status], COLOURS[0]) for status in statuses]
+    return (
+        [] if statuses in ([], ["actual"]) else [(status, STATUS[status], COLOURS[0]) for status in statuses]
+    )
 
 
 def _header(fig, title, subtitle, key) -> float:
@@ -373,7 +457,9 @@ def _key_line(fig, key, down) -> float:
             left, down = PAD, down + 0.26
         words.set_x((left + 0.26) / WIDTH)
         fig.hung.append((words, down + 0.02))
-        mark = Line2D([(left + 0.1) / WIDTH], [0], label=DECORATION, transform=fig.transFigure, **_look(kind, colour))
+        mark = Line2D(
+            [(left + 0.1) / WIDTH], [0], label=DECORATION, transform=fig.transFigure, **_look(kind, colour)
+        )
         fig.hung.append((fig.add_artist(mark), down + 0.13))
         left += 0.26 + wide + 0.22
     return down
@@ -393,10 +479,17 @@ def _hang(fig) -> None:
 
 # --- marks -----------------------------------------------------------------------------------------------------
 
+
 def _look(status, colour) -> dict:
     """How a status looks: filled circle, hollow diamond, hollow circle, bar."""
-    base = {"linestyle": "none", "color": colour, "markeredgecolor": colour, "markersize": MARK,
-            "markeredgewidth": 1.8, "markerfacecolor": "white"}
+    base = {
+        "linestyle": "none",
+        "color": colour,
+        "markeredgecolor": colour,
+        "markersize": MARK,
+        "markeredgewidth": 1.8,
+        "markerfacecolor": "white",
+    }
     if status == "range":
         return {**base, "marker": _RANGE_MARK, "markersize": 15, "markeredgewidth": 1.6}
     if status == "band":
@@ -404,7 +497,14 @@ def _look(status, colour) -> dict:
     if status == "unfit":
         return {**base, "marker": "X", "markersize": MARK + 1, "markeredgewidth": 1.4}
     if status == "norm":
-        return {**base, "marker": "|", "markersize": 15, "markeredgewidth": 2.6, "color": INK, "markeredgecolor": INK}
+        return {
+            **base,
+            "marker": "|",
+            "markersize": 15,
+            "markeredgewidth": 2.6,
+            "color": INK,
+            "markeredgecolor": INK,
+        }
     shape = {"target": {"marker": "D", "markersize": MARK - 1}, "forecast": {"marker": "o"}}
     return {**base, **shape.get(status, {"marker": "o", "markerfacecolor": colour})}
 
@@ -415,7 +515,7 @@ _RANGE_MARK = mpl.path.Path([(-1, 0), (1, 0), (-1, -0.35), (-1, 0.35), (1, -0.35
 def _mark(ax, x, y, item, colour, axis="x"):
     """Draw one figure: its range as a thin bar with ends, then its mark."""
     _range(ax, x, y, item, colour, axis)
-    line, = ax.plot([x], [y], zorder=4, clip_on=False, **_look(item.status, colour))
+    (line,) = ax.plot([x], [y], zorder=4, clip_on=False, **_look(item.status, colour))
     line.langfang_status = item.status
     return line
 
@@ -428,26 +528,61 @@ def _range(ax, x, y, item, colour, axis):
     ends = [lower if math.isfinite(lower) else item.value, upper if math.isfinite(upper) else item.value]
     if ends[0] < ends[1]:
         xs, ys = (ends, [y, y]) if axis == "x" else ([x, x], ends)
-        ax.plot(xs, ys, color=colour, lw=1.6, zorder=3, label=RANGE, solid_capstyle="butt", clip_on=False,
-                marker="|" if axis == "x" else "_", markersize=7, markeredgewidth=1.6)
+        ax.plot(
+            xs,
+            ys,
+            color=colour,
+            lw=1.6,
+            zorder=3,
+            label=RANGE,
+            solid_capstyle="butt",
+            clip_on=False,
+            marker="|" if axis == "x" else "_",
+            markersize=7,
+            markeredgewidth=1.6,
+        )
     for end, way in ((lower, -1), (upper, 1)):
         if not math.isfinite(end):
             tip = (way * 26, 0) if axis == "x" else (0, way * 26)
-            ax.annotate("", (x, y), tip, textcoords="offset points", zorder=3, label=DECORATION,
-                        arrowprops={"arrowstyle": "<-", "color": colour, "lw": 1.6, "shrinkA": 0, "shrinkB": 3})
+            ax.annotate(
+                "",
+                (x, y),
+                tip,
+                textcoords="offset points",
+                zorder=3,
+                label=DECORATION,
+                arrowprops={"arrowstyle": "<-", "color": colour, "lw": 1.6, "shrinkA": 0, "shrinkB": 3},
+            )
 
 
 def _label(ax, x, y, text, dx=0, dy=0, ha="left", va="center", colour=INK, size=SMALL, **more):
     """A direct label `dx`, `dy` points from a place in the data."""
-    return ax.annotate(text, (x, y), (dx, dy), textcoords="offset points", ha=ha, va=va, color=colour, size=size,
-                       annotation_clip=False, zorder=5, **more)
+    return ax.annotate(
+        text,
+        (x, y),
+        (dx, dy),
+        textcoords="offset points",
+        ha=ha,
+        va=va,
+        color=colour,
+        size=size,
+        annotation_clip=False,
+        zorder=5,
+        **more,
+    )
 
 
 def _colours(names, highlight=None) -> dict:
     """A colour for each name; with `highlight` the others step back to grey."""
     if highlight is None and len(names) <= len(COLOURS):
-        return dict(zip(names, COLOURS))
-    loud = list(names)[:1] if highlight is None else [highlight] if isinstance(highlight, str) else list(highlight)
+        return dict(zip(names, COLOURS, strict=False))
+    loud = (
+        list(names)[:1]
+        if highlight is None
+        else [highlight]
+        if isinstance(highlight, str)
+        else list(highlight)
+    )
     return {name: COLOURS[loud.index(name) % len(COLOURS)] if name in loud else CONTEXT for name in names}
 
 
@@ -502,7 +637,7 @@ def _unstack(labels, gap=17) -> None:
         return
     fig = labels[0].get_figure(root=True)
     points = [label.axes.transData.transform(label.xy)[1] * 72 / fig.dpi for label in labels]
-    for label, here, there in zip(labels, points, spread(points, gap)):
+    for label, here, there in zip(labels, points, spread(points, gap), strict=False):
         label.set_position((label.xyann[0], there - here))
 
 
@@ -518,9 +653,18 @@ def _place(labels, obstacles) -> None:
 
 
 # dx, dy in points and the alignment: first beside the point, then aslant, then further off
-_PLACES = ((0, 8, "center", "bottom"), (0, -8, "center", "top"), (9, 0, "left", "center"), (-9, 0, "right", "center"),
-           (7, 6, "left", "bottom"), (-7, 6, "right", "bottom"), (7, -6, "left", "top"), (-7, -6, "right", "top"),
-           (0, 22, "center", "bottom"), (0, -22, "center", "top"))
+_PLACES = (
+    (0, 8, "center", "bottom"),
+    (0, -8, "center", "top"),
+    (9, 0, "left", "center"),
+    (-9, 0, "right", "center"),
+    (7, 6, "left", "bottom"),
+    (-7, 6, "right", "bottom"),
+    (7, -6, "left", "top"),
+    (-7, -6, "right", "top"),
+    (0, 22, "center", "bottom"),
+    (0, -22, "center", "top"),
+)
 
 
 def _move(label, place) -> None:
@@ -544,7 +688,9 @@ def _overlap(a, b) -> float:
 
 # --- scaffolding of charts with one line per thing --------------------------------------------------------------
 
-_ASIDE = 1.8  # inches for names on the left; where two lines of that do not hold one, names go above their line
+_ASIDE = (
+    1.8  # inches for names on the left; where two lines of that do not hold one, names go above their line
+)
 
 
 def _lines(labels, pitch=0.4, above=0.64, rise=0.3, head=0.0, extra=0.0):
@@ -566,8 +712,15 @@ def _lines(labels, pitch=0.4, above=0.64, rise=0.3, head=0.0, extra=0.0):
     ax.tick_params(axis="y", labelleft=aside, pad=8, labelcolor=INK, labelsize=TEXT)
     for y, label in enumerate(labels) if not aside else ():
         up = rise + (head if y == 0 else 0)
-        ax.text(0, y - up / unit, label, transform=blended_transform_factory(ax.transAxes, ax.transData), va="center",
-                bbox=_PATCH, zorder=4)
+        ax.text(
+            0,
+            y - up / unit,
+            label,
+            transform=blended_transform_factory(ax.transAxes, ax.transData),
+            va="center",
+            bbox=_PATCH,
+            zorder=4,
+        )
     return fig, ax
 
 
@@ -607,7 +760,9 @@ def _number_axis(ax, axis="x", zero=False, bins=5, log=False) -> None:
 
 def _reach(frame, others=(), zero=False, pad=0.06) -> tuple:
     """Axis limits that hold every finite value and end of a range, with a little air."""
-    numbers = [v for f in (frame, *others) for c in ("value", "lower", "upper") for v in f[c] if math.isfinite(v)]
+    numbers = [
+        v for f in (frame, *others) for c in ("value", "lower", "upper") for v in f[c] if math.isfinite(v)
+    ]
     low, high = min(numbers + [0] * zero), max(numbers + [0] * zero)
     air = (high - low) * pad or abs(high) * pad or 1
     return (0 if zero and low >= 0 else low - air), (0 if zero and high <= 0 else high + air)
@@ -632,11 +787,31 @@ def _upright(ax, frame, labels) -> list:
     """Reference lines across all lines of a chart, their names above: each a step higher than those it would cross."""
     notes = []
     for item, text in zip(frame.itertuples(), labels, strict=True):
-        line, = ax.plot([item.value] * 2, [0, 1], transform=ax.get_xaxis_transform(), color=INK, lw=1.8, zorder=2,
-                        solid_capstyle="butt", clip_on=False)
+        (line,) = ax.plot(
+            [item.value] * 2,
+            [0, 1],
+            transform=ax.get_xaxis_transform(),
+            color=INK,
+            lw=1.8,
+            zorder=2,
+            solid_capstyle="butt",
+            clip_on=False,
+        )
         line.langfang_status = "norm" if item.status == "norm" else None
-        notes.append(ax.annotate(text, (item.value, 1), (3, 4), xycoords=ax.get_xaxis_transform(), size=SMALL,
-                                 textcoords="offset points", va="bottom", color=INK, annotation_clip=False, zorder=5))
+        notes.append(
+            ax.annotate(
+                text,
+                (item.value, 1),
+                (3, 4),
+                xycoords=ax.get_xaxis_transform(),
+                size=SMALL,
+                textcoords="offset points",
+                va="bottom",
+                color=INK,
+                annotation_clip=False,
+                zorder=5,
+            )
+        )
     return notes
 
 
@@ -649,9 +824,17 @@ def _stagger(ax, notes) -> None:
         note.set_position((3, 4 + 17 * level))
         placed.append((box.x0, box.x1, level))
         if level and not hasattr(note, "stalk"):
-            note.stalk = ax.annotate("", (note.xy[0], 1), (0, 17 * level + 16), xycoords=ax.get_xaxis_transform(), zorder=2,
-                        textcoords="offset points", label=DECORATION, annotation_clip=False,
-                        arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.8, "shrinkA": 0, "shrinkB": 0})
+            note.stalk = ax.annotate(
+                "",
+                (note.xy[0], 1),
+                (0, 17 * level + 16),
+                xycoords=ax.get_xaxis_transform(),
+                zorder=2,
+                textcoords="offset points",
+                label=DECORATION,
+                annotation_clip=False,
+                arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
+            )
 
 
 def _reference_names(frame, digits) -> list:
@@ -666,9 +849,22 @@ def _subtitle(unit) -> str:
 
 # --- charts ----------------------------------------------------------------------------------------------------
 
+
 @theme()
-def range_plot(data, *, references=None, title="", unit=None, per=1, digits=None, highlight=None, compare=None,
-               zero=False, log=False, note="") -> Figure:
+def range_plot(
+    data,
+    *,
+    references=None,
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    highlight=None,
+    compare=None,
+    zero=False,
+    log=False,
+    note="",
+) -> Figure:
     """Things on one axis, each with its mark and range; `references` are standards drawn across.
 
     Parameters
@@ -691,7 +887,9 @@ def range_plot(data, *, references=None, title="", unit=None, per=1, digits=None
         _mark(ax, item.value, y, item, colour)
         _value_beside(ax, item, y, digits)
     notes = _upright(ax, marks, _reference_names(marks, digits))
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), arrange=lambda: _stagger(ax, notes), note=note)
+    return _finish(
+        fig, title, _subtitle(frame["unit"].iloc[0]), arrange=lambda: _stagger(ax, notes), note=note
+    )
 
 
 def _value_beside(ax, item, y, digits) -> None:
@@ -705,8 +903,9 @@ _PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 
 
 @theme()
-def bars(data, *, references=None, title="", unit=None, per=1, digits=None, highlight=None, compare=None,
-         note="") -> Figure:
+def bars(
+    data, *, references=None, title="", unit=None, per=1, digits=None, highlight=None, compare=None, note=""
+) -> Figure:
     """Amounts as bars from zero: solid where reached, open for targets, open and dashed for forecasts."""
     frame = one_basis(tidy(data, per, unit), compare)
     marks = _references(references, per, unit, frame)
@@ -718,13 +917,17 @@ def bars(data, *, references=None, title="", unit=None, per=1, digits=None, high
         _bar(ax, y, item, colours.get(item.label, COLOURS[0]))
         _value_beside(ax, item, y, digits)
     notes = _upright(ax, marks, _reference_names(marks, digits))
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), arrange=lambda: _stagger(ax, notes), note=note)
+    return _finish(
+        fig, title, _subtitle(frame["unit"].iloc[0]), arrange=lambda: _stagger(ax, notes), note=note
+    )
 
 
 def _bar(ax, y, item, colour) -> None:
     """A bar that says its status by its fill and edge, with the mark at its end."""
     height = 0.24 / _pitch(ax)
-    style = {"target": {"fc": "white"}, "forecast": {"fc": "white", "ls": (0, (3, 2))}}.get(item.status, {"fc": colour})
+    style = {"target": {"fc": "white"}, "forecast": {"fc": "white", "ls": (0, (3, 2))}}.get(
+        item.status, {"fc": colour}
+    )
     ax.barh(y, item.value, height, ec=colour, lw=1.5, zorder=2, **style)
     if item.status == "actual" and math.isfinite(item.upper):
         _range(ax, item.value, y, item, INK, "x")
@@ -739,8 +942,18 @@ def _pitch(ax) -> float:
 
 
 @theme()
-def bullet(data, standards, *, title="", unit=None, per=1, digits=None, standard_name="standard", compare=None,
-           note="") -> Figure:
+def bullet(
+    data,
+    standards,
+    *,
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    standard_name="standard",
+    compare=None,
+    note="",
+) -> Figure:
     """Each thing as a bar from zero against its own standard, a bar across.
 
     `standards` gives a Quantity or number for each label of `data` (or one for all).
@@ -750,11 +963,13 @@ def bullet(data, standards, *, title="", unit=None, per=1, digits=None, standard
     missing = [label for label in frame["label"] if label not in each]
     if missing:
         raise LangfangError(f"standards: none for {missing[0]!r}; expected one for each label")
-    norms = tidy([row(label, each[label], status="norm") for label in frame["label"]], per, frame["unit"].iloc[0])
+    norms = tidy(
+        [row(label, each[label], status="norm") for label in frame["label"]], per, frame["unit"].iloc[0]
+    )
     fig, ax = _lines(list(frame["label"]), pitch=0.66, above=0.92, rise=0.36)
     ax.set_xlim(*_reach(frame, [norms], zero=True))
     _number_axis(ax)
-    for y, (item, norm) in enumerate(zip(frame.itertuples(), norms.itertuples())):
+    for y, (item, norm) in enumerate(zip(frame.itertuples(), norms.itertuples(), strict=False)):
         _bar(ax, y, item, COLOURS[0])
         _across(ax, y, norm, f"{standard_name} {_shown(norm, digits)}")
         _bullet_value(ax, y, item, norm, digits)
@@ -765,7 +980,9 @@ def _across(ax, y, norm, text) -> None:
     """A standard: a bar across the line, named below it."""
     half = 0.19 / _pitch(ax)
     ax.plot([norm.value] * 2, [y - half, y + half], color="white", lw=5.5, zorder=4, label=DECORATION)
-    line, = ax.plot([norm.value] * 2, [y - half, y + half], color=INK, lw=3, zorder=4, solid_capstyle="butt")
+    (line,) = ax.plot(
+        [norm.value] * 2, [y - half, y + half], color=INK, lw=3, zorder=4, solid_capstyle="butt"
+    )
     line.langfang_status = "norm"
     _label(ax, norm.value, y + half, text, dy=-1, ha="center", va="top", bbox=_PATCH)
 
@@ -778,15 +995,28 @@ def _bullet_value(ax, y, item, norm, digits) -> None:
 
 
 @theme()
-def dumbbell(data, *, group, title="", unit=None, per=1, digits=None, references=None, colours=None, zero=False,
-             log=False, compare=None, note="") -> Figure:
+def dumbbell(
+    data,
+    *,
+    group,
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    references=None,
+    colours=None,
+    zero=False,
+    log=False,
+    compare=None,
+    note="",
+) -> Figure:
     """Two or more values per thing, joined: then and now, town and country, here and elsewhere.
 
     `group` names the column that tells the values of one line apart; their names stand over the first line.
     """
     frame = one_basis(tidy(data, per, unit), compare)
     names, groups = _order(frame, "label"), _order(frame, group)
-    palette = dict(zip(groups, colours or _ends(len(groups))))
+    palette = dict(zip(groups, colours or _ends(len(groups)), strict=False))
     marks = _references(references, per, unit, frame)
     fig, ax = _lines(names, pitch=0.5, above=0.7, head=0.16, extra=0.26 * len(marks))
     ax.set_xlim(*_reach(frame, [marks], zero, pad=0.1))
@@ -794,11 +1024,29 @@ def dumbbell(data, *, group, title="", unit=None, per=1, digits=None, references
     for y, name in enumerate(names):
         _joined(ax, y, frame[frame["label"] == name], group, palette, digits)
     first = frame[frame["label"] == names[0]]
-    heads = [_label(ax, item.value, 0, getattr(item, group), dy=8, ha="center", va="bottom", size=SMALL,
-                    bbox=_PATCH, colour=_ink(palette[getattr(item, group)])) for item in first.itertuples()]
+    heads = [
+        _label(
+            ax,
+            item.value,
+            0,
+            getattr(item, group),
+            dy=8,
+            ha="center",
+            va="bottom",
+            size=SMALL,
+            bbox=_PATCH,
+            colour=_ink(palette[getattr(item, group)]),
+        )
+        for item in first.itertuples()
+    ]
     notes = _upright(ax, marks, _reference_names(marks, digits))
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), note=note,
-                   arrange=lambda: (_sidestep(heads), _stagger(ax, notes)))
+    return _finish(
+        fig,
+        title,
+        _subtitle(frame["unit"].iloc[0]),
+        note=note,
+        arrange=lambda: (_sidestep(heads), _stagger(ax, notes)),
+    )
 
 
 def _ends(count) -> list:
@@ -810,8 +1058,15 @@ def _joined(ax, y, items, group, palette, digits) -> None:
     """One line of a dumbbell: the span, its marks, the outer values left and right, inner ones above."""
     ordered = list(items.sort_values("value", kind="stable").itertuples())
     dashed = any(item.status in ("target", "forecast") for item in ordered)
-    ax.plot([ordered[0].value, ordered[-1].value], [y, y], color="#a9b1b9", lw=2.2, zorder=1, label=DECORATION,
-            ls=(0, (2, 1.5)) if dashed else "-")
+    ax.plot(
+        [ordered[0].value, ordered[-1].value],
+        [y, y],
+        color="#a9b1b9",
+        lw=2.2,
+        zorder=1,
+        label=DECORATION,
+        ls=(0, (2, 1.5)) if dashed else "-",
+    )
     for rank, item in enumerate(ordered):
         _mark(ax, item.value, y, item, palette[getattr(item, group)])
         if rank == 0 and len(ordered) > 1:
@@ -828,7 +1083,7 @@ def _sidestep(labels) -> None:
         return
     boxes = sorted(labels, key=lambda label: _box(label).x0)
     scale = 72 / boxes[0].get_figure(root=True).dpi
-    for left, right in zip(boxes, boxes[1:]):
+    for left, right in itertools.pairwise(boxes):
         short = (_box(left).x1 - _box(right).x0) * scale + 8
         if short > 0:
             left.set_position((left.xyann[0] - short / 2, left.xyann[1]))
@@ -836,8 +1091,19 @@ def _sidestep(labels) -> None:
 
 
 @theme()
-def slope(data, *, series="label", x="period", title="", unit=None, per=1, digits=None, highlight=None,
-          height=3.6, note="") -> Figure:
+def slope(
+    data,
+    *,
+    series="label",
+    x="period",
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    highlight=None,
+    height=3.6,
+    note="",
+) -> Figure:
     """Several series between two years: value on the left, value and name on the right."""
     frame = one_basis(tidy(data, per, unit), series)
     frame["x"] = [year(value) for value in frame[x]]
@@ -853,8 +1119,13 @@ def slope(data, *, series="label", x="period", title="", unit=None, per=1, digit
         for item in items.itertuples():
             sides[item.x].append(_slope_label(ax, item, name, years, digits, colours[name]))
     _two_years(ax, years, frame)
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), note=note,
-                   arrange=lambda: [_unstack(labels) for labels in sides.values()])
+    return _finish(
+        fig,
+        title,
+        _subtitle(frame["unit"].iloc[0]),
+        note=note,
+        arrange=lambda: [_unstack(labels) for labels in sides.values()],
+    )
 
 
 def _two_years(ax, years, frame) -> None:
@@ -873,10 +1144,18 @@ def _two_years(ax, years, frame) -> None:
 def _thread(ax, items, colour, width=2.0) -> None:
     """Marks of one series joined in time; dashed up to whatever is not yet reached."""
     items = list(items.sort_values("x", kind="stable").itertuples())
-    for a, b in zip(items, items[1:]):
+    for a, b in itertools.pairwise(items):
         firm = {a.status, b.status} <= {"actual"}
-        ax.plot([a.x, b.x], [a.value, b.value], color=colour, lw=width if firm else 1.5, zorder=2, clip_on=False,
-                ls="-" if firm else (0, (3, 2.2)), solid_capstyle="round")
+        ax.plot(
+            [a.x, b.x],
+            [a.value, b.value],
+            color=colour,
+            lw=width if firm else 1.5,
+            zorder=2,
+            clip_on=False,
+            ls="-" if firm else (0, (3, 2.2)),
+            solid_capstyle="round",
+        )
     for item in items:
         _mark(ax, item.x, item.value, item, colour, axis="y")
 
@@ -884,13 +1163,38 @@ def _thread(ax, items, colour, width=2.0) -> None:
 def _slope_label(ax, item, name, years, digits, colour):
     left = item.x == years[0]
     text = _shown(item, digits) if left else f"{_shown(item, digits)}  {name}"
-    return _label(ax, item.x, item.value, text, dx=-10 if left else 10, ha="right" if left else "left",
-                  colour=_ink(colour), size=TEXT)
+    return _label(
+        ax,
+        item.x,
+        item.value,
+        text,
+        dx=-10 if left else 10,
+        ha="right" if left else "left",
+        colour=_ink(colour),
+        size=TEXT,
+    )
 
 
 @theme()
-def path(data, *, series=None, panel=None, x="period", title="", unit=None, per=1, digits=None, highlight=None,
-         references=None, log=False, zero=False, labels="all", height=None, columns=2, note="") -> Figure:
+def path(
+    data,
+    *,
+    series=None,
+    panel=None,
+    x="period",
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    highlight=None,
+    references=None,
+    log=False,
+    zero=False,
+    labels="all",
+    height=None,
+    columns=2,
+    note="",
+) -> Figure:
     """Levels by year, one line per series and one panel per value of `panel`; all panels share both axes.
 
     `labels` says which values are printed: ``"all"``, ``"ends"`` (first and last) or ``"none"``.
@@ -905,29 +1209,49 @@ def path(data, *, series=None, panel=None, x="period", title="", unit=None, per=
     lines = math.ceil(len(panels) / columns)
     heads = {name: _wrap(name, WIDTH / columns - 0.5) for name in panels}
     deep = max(text.count("\n") for text in heads.values())
-    fig, axes = _canvas(height or ((1.9 + 0.2 * deep) * lines if panel else 3.4), columns, lines, sharex=True,
-                        sharey=True, gridspec_kw={"hspace": 0.5 + 0.16 * deep, "wspace": 0.18})
+    fig, axes = _canvas(
+        height or ((1.9 + 0.2 * deep) * lines if panel else 3.4),
+        columns,
+        lines,
+        sharex=True,
+        sharey=True,
+        gridspec_kw={"hspace": 0.5 + 0.16 * deep, "wspace": 0.18},
+    )
     names = _order(frame, "series_")
     colours = _colours(names, highlight) if series else dict.fromkeys(names, COLOURS[0])
     drawn = []
-    for ax, name in zip(axes.flat, panels):
-        drawn.append(_panel(ax, frame[frame["panel_"] == name], colours, marks, labels, digits, heads[name], bool(series)))
-    for ax in axes.flat[len(panels):]:
+    for ax, name in zip(axes.flat, panels, strict=False):
+        drawn.append(
+            _panel(
+                ax, frame[frame["panel_"] == name], colours, marks, labels, digits, heads[name], bool(series)
+            )
+        )
+    for ax in axes.flat[len(panels) :]:
         ax.remove()
-    _level_axes(axes.flat[:len(panels)], frame, marks, zero, log)
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), note=note,
-                   arrange=lambda: [_tidy_labels(*part) for part in drawn])
+    _level_axes(axes.flat[: len(panels)], frame, marks, zero, log)
+    return _finish(
+        fig,
+        title,
+        _subtitle(frame["unit"].iloc[0]),
+        note=note,
+        arrange=lambda: [_tidy_labels(*part) for part in drawn],
+    )
 
 
 def _level_axes(axes, frame, marks, zero, log) -> None:
     """Years below, light level lines behind."""
     years = sorted({math.floor(v) for v in frame["x"]})
     step = math.ceil(len(range(years[0], years[-1] + 1)) / 7)
-    few = years if len(years) <= 4 and min([b - a for a, b in zip(years, years[1:])] + [9]) > 1 \
+    few = (
+        years
+        if len(years) <= 4 and min([b - a for a, b in itertools.pairwise(years)] + [9]) > 1
         else range(years[0], years[-1] + 1, step)
+    )
     low, high = _reach(frame, [marks], zero, pad=0.14)
     if log:
-        numbers = [v for f in (frame, marks) for c in ("value", "lower", "upper") for v in f[c] if 0 < v < math.inf]
+        numbers = [
+            v for f in (frame, marks) for c in ("value", "lower", "upper") for v in f[c] if 0 < v < math.inf
+        ]
         low, high = min(numbers) / 1.3, max(numbers) * 1.45
     for ax in axes:
         _number_axis(ax, "y", log=log, bins=4)
@@ -952,8 +1276,14 @@ def _panel(ax, items, colours, marks, labels, digits, name, named):
             last = ordered.pop()
             text = series if labels == "none" else f"{_shown(last, digits)}  {series}"
             ends.append(_label(ax, last.x, last.value, text, dx=10, colour=colour, size=TEXT))
-        some = {"all": ordered, "ends": ordered[:1] if named else ordered[::max(len(ordered) - 1, 1)], "none": []}
-        values += [_label(ax, item.x, item.value, _shown(item, digits), colour=colour) for item in some[labels]]
+        some = {
+            "all": ordered,
+            "ends": ordered[:1] if named else ordered[:: max(len(ordered) - 1, 1)],
+            "none": [],
+        }
+        values += [
+            _label(ax, item.x, item.value, _shown(item, digits), colour=colour) for item in some[labels]
+        ]
     lines = [_level_line(ax, item, digits) for item in marks.itertuples()]
     return ax, items, values, ends, lines
 
@@ -962,8 +1292,16 @@ def _level_line(ax, item, digits):
     """A standard across a chart of levels, named on the left above it."""
     line = ax.axhline(item.value, color=INK, lw=1.6, zorder=1)
     line.langfang_status = "norm" if item.status == "norm" else None
-    return ax.annotate(f"{item.label} {_shown(item, digits)}", (0, item.value), (0, 3), size=SMALL, va="bottom",
-                       xycoords=ax.get_yaxis_transform(), textcoords="offset points", annotation_clip=False)
+    return ax.annotate(
+        f"{item.label} {_shown(item, digits)}",
+        (0, item.value),
+        (0, 3),
+        size=SMALL,
+        va="bottom",
+        xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points",
+        annotation_clip=False,
+    )
 
 
 def _tidy_labels(ax, items, values, ends, lines) -> None:
@@ -973,10 +1311,15 @@ def _tidy_labels(ax, items, values, ends, lines) -> None:
     obstacles = [_box(label) for label in (*ends, *lines)]
     for _, part in items.groupby("series_", sort=False):
         points = ax.transData.transform(part.sort_values("x")[["x", "value"]].to_numpy())
-        obstacles += [Bbox.from_bounds(x - 5 * scale, y - 5 * scale, 10 * scale, 10 * scale) for x, y in points]
-        obstacles += [Bbox.from_bounds(x - 5 * scale, y, 10 * scale, 26 * scale)
-                      for (x, y), upper in zip(points, part.sort_values("x")["upper"]) if upper == math.inf]
-        obstacles += [_speck(a, b, t / 12, scale) for a, b in zip(points, points[1:]) for t in range(1, 12)]
+        obstacles += [
+            Bbox.from_bounds(x - 5 * scale, y - 5 * scale, 10 * scale, 10 * scale) for x, y in points
+        ]
+        obstacles += [
+            Bbox.from_bounds(x - 5 * scale, y, 10 * scale, 26 * scale)
+            for (x, y), upper in zip(points, part.sort_values("x")["upper"], strict=False)
+            if upper == math.inf
+        ]
+        obstacles += [_speck(a, b, t / 12, scale) for a, b in itertools.pairwise(points) for t in range(1, 12)]
     _place(values, obstacles)
 
 
@@ -986,8 +1329,19 @@ def _speck(a, b, share, scale) -> Bbox:
 
 
 @theme()
-def steps(data, *, x="period", title="", unit=None, per=1, digits=None, references=None, change_unit="",
-          height=3.4, note="") -> Figure:
+def steps(
+    data,
+    *,
+    x="period",
+    title="",
+    unit=None,
+    per=1,
+    digits=None,
+    references=None,
+    change_unit="",
+    height=3.4,
+    note="",
+) -> Figure:
     """A level that rises step by step: the first level, then what each period added, with the range of each step.
 
     `data` holds the levels; the steps are taken here, so that their ranges are those of a difference.
@@ -998,7 +1352,7 @@ def steps(data, *, x="period", title="", unit=None, per=1, digits=None, referenc
     marks = _references(references, per, unit, frame)
     fig, axes = _canvas(height)
     ax = axes[0, 0]
-    for before, after in zip(frame.itertuples(), list(frame.itertuples())[1:]):
+    for before, after in zip(frame.itertuples(), list(frame.itertuples())[1:], strict=False):
         _step(ax, before, after, digits)
     first = next(frame.itertuples())
     _mark(ax, first.x, first.value, first, COLOURS[0], axis="y")
@@ -1014,13 +1368,30 @@ def _step(ax, before, after, digits) -> None:
     low, high = after.lower - before.upper, after.upper - before.lower
     ax.plot([before.x, after.x], [before.value] * 2, color=MUTED, lw=1, zorder=1, label=DECORATION)
     firm = after.status == "actual"
-    ax.bar(after.x, rise, 0.56, bottom=before.value, fc=COLOURS[0] if firm else "white", ec=COLOURS[0], lw=1.5,
-           ls="-" if firm else (0, (3, 2)), zorder=2)
+    ax.bar(
+        after.x,
+        rise,
+        0.56,
+        bottom=before.value,
+        fc=COLOURS[0] if firm else "white",
+        ec=COLOURS[0],
+        lw=1.5,
+        ls="-" if firm else (0, (3, 2)),
+        zorder=2,
+    )
     ends = type("Step", (), {"value": rise, "lower": low, "upper": high})
     text = _shown(ends, digits_of(rise, low, high) if digits is None else digits, sign=True)
     _range(ax, after.x, after.value, after, INK, "y")
-    _label(ax, after.x, after.value, text, dy=6 if rise >= 0 else -6, ha="center", size=TEXT,
-           va="bottom" if rise >= 0 else "top")
+    _label(
+        ax,
+        after.x,
+        after.value,
+        text,
+        dy=6 if rise >= 0 else -6,
+        ha="center",
+        size=TEXT,
+        va="bottom" if rise >= 0 else "top",
+    )
 
 
 def _step_axis(ax, frame, marks, digits) -> None:
@@ -1034,8 +1405,9 @@ def _step_axis(ax, frame, marks, digits) -> None:
 
 
 @theme()
-def composition(data, *, part="part", title="", unit=None, per=1, digits=None, compare="label", whole=100.0,
-                note="") -> Figure:
+def composition(
+    data, *, part="part", title="", unit=None, per=1, digits=None, compare="label", whole=100.0, note=""
+) -> Figure:
     """Shares of a whole, one bar per label; every boundary with the range that the printed shares leave it.
 
     The values of one label must add to `whole` within their ranges. The first bar carries the names of the parts.
@@ -1043,34 +1415,51 @@ def composition(data, *, part="part", title="", unit=None, per=1, digits=None, c
     frame = one_basis(tidy(data, per, unit), compare)
     names, parts = _order(frame, "label"), _order(frame, part)
     fig, ax = _lines(names, pitch=0.56, extra=0.3)
-    fills = dict(zip(parts, _tints(len(parts))))
+    fills = dict(zip(parts, _tints(len(parts)), strict=False))
     for y, name in enumerate(names):
         _stack(ax, y, frame[frame["label"] == name].set_index(part).loc[parts], fills, digits, whole, name)
     ax.set_xlim(0, whole)
     _number_axis(ax)
     ax.grid(False)
     heads = _part_names(ax, frame[frame["label"] == names[0]], part, fills)
-    return _finish(fig, title, _subtitle(frame["unit"].iloc[0]), note=note,
-                   arrange=lambda: _keep_inside(ax, heads))
+    return _finish(
+        fig, title, _subtitle(frame["unit"].iloc[0]), note=note, arrange=lambda: _keep_inside(ax, heads)
+    )
 
 
 def _tints(count) -> list:
     """Fills from light to dark with the ink that reads on each."""
-    fills = [("#d5dde6", INK), ("#8fa6bf", INK), (COLOURS[0], "white"), ("#f0d9c3", INK), (COLOURS[2], "white")]
+    fills = [
+        ("#d5dde6", INK),
+        ("#8fa6bf", INK),
+        (COLOURS[0], "white"),
+        ("#f0d9c3", INK),
+        (COLOURS[2], "white"),
+    ]
     return fills[:count] if count <= len(fills) else [fills[i % len(fills)] for i in range(count)]
 
 
 def _stack(ax, y, items, fills, digits, whole, name) -> None:
     if not items["lower"].sum() <= whole * (1 + 1e-9) or not items["upper"].sum() >= whole * (1 - 1e-9):
-        raise LangfangError(f"composition: the parts of {name!r} add to {items['value'].sum():g}, "
-                            f"whose range does not hold {whole:g}")
+        raise LangfangError(
+            f"composition: the parts of {name!r} add to {items['value'].sum():g}, "
+            f"whose range does not hold {whole:g}"
+        )
     start = 0.0
     for item in items.itertuples():
         fill, ink = fills[item.Index]
         ax.barh(y, item.value, 0.5, left=start, fc=fill, ec="white", lw=1.2, zorder=2)
         inside = item.value / whole > 0.05
-        ax.text(start + item.value / 2, y + (0 if inside else 0.28), _shown(item, digits), ha="center", zorder=5,
-                va="center" if inside else "top", color=ink if inside else INK, size=TEXT if inside else SMALL)
+        ax.text(
+            start + item.value / 2,
+            y + (0 if inside else 0.28),
+            _shown(item, digits),
+            ha="center",
+            zorder=5,
+            va="center" if inside else "top",
+            color=ink if inside else INK,
+            size=TEXT if inside else SMALL,
+        )
         start += item.value
     _boundaries(ax, y, items, whole)
 
@@ -1081,15 +1470,28 @@ def _boundaries(ax, y, items, whole) -> None:
     for k in range(1, len(items)):
         ends = max(low[:k].sum(), whole - high[k:].sum()), min(high[:k].sum(), whole - low[k:].sum())
         if ends[0] < ends[1]:
-            ax.plot(ends, [y, y], color=INK, lw=1.6, zorder=3, label=RANGE, marker="|", markersize=7,
-                    solid_capstyle="butt")
+            ax.plot(
+                ends,
+                [y, y],
+                color=INK,
+                lw=1.6,
+                zorder=3,
+                label=RANGE,
+                marker="|",
+                markersize=7,
+                solid_capstyle="butt",
+            )
 
 
 def _part_names(ax, items, part, fills) -> list:
     """The parts' names over the first bar."""
     starts = items["value"].cumsum() - items["value"]
-    return [_label(ax, start + item.value / 2, -0.25, getattr(item, part), dy=4, ha="center", va="bottom", size=SMALL)
-            for start, item in zip(starts, items.itertuples())]
+    return [
+        _label(
+            ax, start + item.value / 2, -0.25, getattr(item, part), dy=4, ha="center", va="bottom", size=SMALL
+        )
+        for start, item in zip(starts, items.itertuples(), strict=False)
+    ]
 
 
 def _keep_inside(ax, labels) -> None:
@@ -1098,12 +1500,16 @@ def _keep_inside(ax, labels) -> None:
     left = ax.get_window_extent().x0
     first = _box(labels[0])
     if first.x0 < left:
-        labels[0].set_position((labels[0].xyann[0] + (left - first.x0) * 72 / ax.get_figure(root=True).dpi, 4))
+        labels[0].set_position(
+            (labels[0].xyann[0] + (left - first.x0) * 72 / ax.get_figure(root=True).dpi, 4)
+        )
         _sidestep(labels)
 
 
 @theme()
-def dot_matrix(data, *, total="total", title="", unit="", across=20, counted="counted", rest="", note="") -> Figure:
+def dot_matrix(
+    data, *, total="total", title="", unit="", across=20, counted="counted", rest="", note=""
+) -> Figure:
     """Counts as dots, one each: filled those that count, hollow the rest up to `total` (a column, or none)."""
     frame = tidy(data, unit=unit)
     if ((frame["value"] % 1) != 0).any() or (frame["value"] < 0).any():
@@ -1114,7 +1520,7 @@ def dot_matrix(data, *, total="total", title="", unit="", across=20, counted="co
     fig, axes = _canvas(sum(0.52 + 0.27 * n for n in lines) - 0.1)
     ax = axes[0, 0]
     down = 0.0
-    for item, count, deep in zip(frame.itertuples(), wholes, lines):
+    for item, count, deep in zip(frame.itertuples(), wholes, lines, strict=False):
         _dots(ax, item, count, down, across)
         down += 0.52 + 0.27 * deep
     ax.set(xlim=(-0.5, (WIDTH - 2 * PAD) / _DOT - 0.5), ylim=(down - 0.2, -0.12))
@@ -1134,8 +1540,13 @@ def _dots(ax, item, count, down, across) -> None:
     for part, look in ((range(some), "actual"), (range(some, count), "forecast")):
         if not part:
             continue
-        ax.plot([i % across for i in part], [down + 0.3 + 0.27 * (i // across) for i in part], label=DOTS,
-                clip_on=False, **{**_look(look, COLOURS[0]), "markersize": 9.5, "markeredgewidth": 1.4})
+        ax.plot(
+            [i % across for i in part],
+            [down + 0.3 + 0.27 * (i // across) for i in part],
+            label=DOTS,
+            clip_on=False,
+            **{**_look(look, COLOURS[0]), "markersize": 9.5, "markeredgewidth": 1.4},
+        )
 
 
 @theme()
@@ -1145,7 +1556,7 @@ def roster(data, *, group, kind=None, title="", note="") -> Figure:
     kinds = _order(frame, kind) if kind else [""]
     if len(kinds) > 3:
         raise LangfangError(f"roster: {len(kinds)} kinds in {kind!r}; expected three at most")
-    looks = dict(zip(kinds, ("actual", "forecast", "target")))
+    looks = dict(zip(kinds, ("actual", "forecast", "target"), strict=False))
     groups = _order(frame, group)
     fig, axes = _canvas(0.29 * len(frame) + 0.14 * len(groups))
     ax, down = axes[0, 0], 0.0
@@ -1177,14 +1588,18 @@ def strip(data, *, x="period", group=None, title="", reference=None, undated="un
     frame = pd.DataFrame(data).reset_index(drop=True)
     frame["status"] = frame.get("status", "actual")
     frame["group_"] = frame[group] if group else ""
-    frame["bin"] = [math.floor(year(v)) if isinstance(v, str) and v or not isinstance(v, str) else None
-                    for v in frame[x].fillna("")]
+    frame["bin"] = [
+        math.floor(year(v)) if (isinstance(v, str) and v) or not isinstance(v, str) else None
+        for v in frame[x].fillna("")
+    ]
     years = [int(v) for v in frame["bin"].dropna()]
     bins = list(range(min(years), max(years) + 1))
     groups = _order(frame, "group_")
     across = max(3, int(34 / (len(bins) + 1)))
-    deep = {g: max(math.ceil(n / across) for n in frame[frame["group_"] == g]["bin"].fillna(-1).value_counts())
-            for g in groups}
+    deep = {
+        g: max(math.ceil(n / across) for n in frame[frame["group_"] == g]["bin"].fillna(-1).value_counts())
+        for g in groups
+    }
     fig, axes = _canvas(sum(0.5 + 0.125 * n for n in deep.values()) + 0.3)
     ax, base = axes[0, 0], 0.0
     for name in groups:
@@ -1197,7 +1612,14 @@ def strip(data, *, x="period", group=None, title="", reference=None, undated="un
 
 def _pile_line(ax, items, name, base, bins, across, deep) -> None:
     """One line of piles: a thin ground, the dots, their number above."""
-    ax.plot([bins[0] - 0.5, bins[-1] + 1.9], [base - 0.07] * 2, color=GRID, lw=0.8, label=DECORATION, clip_on=False)
+    ax.plot(
+        [bins[0] - 0.5, bins[-1] + 1.9],
+        [base - 0.07] * 2,
+        color=GRID,
+        lw=0.8,
+        label=DECORATION,
+        clip_on=False,
+    )
     if name:
         ax.text(bins[0] - 0.5, base + 0.125 * deep + 0.09, name, va="center", color=INK)
     for spot in [*bins, None]:
@@ -1212,9 +1634,18 @@ def _pile(ax, pile, centre, base, across) -> None:
     start = centre - width * (min(len(order), across) - 1) / 2
     for status in dict.fromkeys(order):
         spots = [i for i, s in enumerate(order) if s == status]
-        look = {**_look(status, COLOURS[0]), "markersize": 4.6 if status != "target" else 4.2, "markeredgewidth": 1.1}
-        line, = ax.plot([start + width * (i % across) for i in spots], [base + 0.125 * (i // across) for i in spots],
-                        label=DOTS, clip_on=False, **look)
+        look = {
+            **_look(status, COLOURS[0]),
+            "markersize": 4.6 if status != "target" else 4.2,
+            "markeredgewidth": 1.1,
+        }
+        (line,) = ax.plot(
+            [start + width * (i % across) for i in spots],
+            [base + 0.125 * (i // across) for i in spots],
+            label=DOTS,
+            clip_on=False,
+            **look,
+        )
         line.langfang_status = status
     top = base + 0.125 * ((len(order) - 1) // across)
     _label(ax, centre, top, str(len(order)), dy=4, ha="center", va="bottom", colour=MUTED)
@@ -1245,7 +1676,9 @@ def audit_ranges(data, *, title="", limit=8, note="") -> Figure:
     half = (frame["printed_upper"] - frame["printed_lower"]) / 2
     if (half <= 0).any():
         name = frame.loc[half <= 0, "label"].iloc[0]
-        raise LangfangError(f"audit_ranges: {name} is printed exactly; expected a rounding range to measure by")
+        raise LangfangError(
+            f"audit_ranges: {name} is printed exactly; expected a rounding range to measure by"
+        )
     for column in ("value", "lower", "upper"):
         frame[column] = (frame[column] - frame["printed"]) / half
     frame["fits"] = (frame["lower"] <= 1 + 1e-9) & (frame["upper"] >= -1 - 1e-9)
@@ -1258,8 +1691,11 @@ def audit_ranges(data, *, title="", limit=8, note="") -> Figure:
     _number_axis(ax)
     ax.xaxis.set_major_locator(FixedLocator([-limit, -limit / 2, -1, 0, 1, limit / 2, limit]))
     ax.set_xlabel("distance from the printed figure, in half-units of its last digit")
-    key = [("band", "printed, with its rounding range", BAND), ("actual", "recomputed: fits", COLOURS[0]),
-           ("unfit", "recomputed: does not fit", COLOURS[2])]
+    key = [
+        ("band", "printed, with its rounding range", BAND),
+        ("actual", "recomputed: fits", COLOURS[0]),
+        ("unfit", "recomputed: does not fit", COLOURS[2]),
+    ]
     return _finish(fig, title, "", note=note, key=key if not frame["fits"].all() else key[:2])
 
 
@@ -1268,19 +1704,38 @@ def _audited(ax, y, item, limit) -> None:
     colour = COLOURS[0] if item.fits else COLOURS[2]
     ends = [max(-limit, min(limit, end)) for end in (item.lower, item.upper)]
     if ends[0] < ends[1]:
-        ax.plot(ends, [y, y], color=colour, lw=2, zorder=3, label=RANGE, marker="|", markersize=7, clip_on=False,
-                markeredgewidth=2, solid_capstyle="butt")
+        ax.plot(
+            ends,
+            [y, y],
+            color=colour,
+            lw=2,
+            zorder=3,
+            label=RANGE,
+            marker="|",
+            markersize=7,
+            clip_on=False,
+            markeredgewidth=2,
+            solid_capstyle="butt",
+        )
     inside = -limit <= item.value <= limit
     spot = item.value if inside else math.copysign(limit + 0.5, item.value)
     look = _look("actual" if item.fits else "unfit", colour)
     if not inside:
         look["marker"] = ">" if item.value > 0 else "<"
-        _label(ax, spot, y, number(item.value, 0), dx=-9 if spot > 0 else 9, ha="right" if spot > 0 else "left",
-               bbox=_PATCH)
+        _label(
+            ax,
+            spot,
+            y,
+            number(item.value, 0),
+            dx=-9 if spot > 0 else 9,
+            ha="right" if spot > 0 else "left",
+            bbox=_PATCH,
+        )
     ax.plot([spot], [y], zorder=4, clip_on=False, **look)
 
 
 # --- what a figure says, for tests and readers -------------------------------------------------------------------
+
 
 def _round9(value) -> float:
     return float(f"{value:.9g}") + 0.0
@@ -1295,10 +1750,16 @@ def _shapes(ax):
     """Every plotted artist as (kind, points): lines, collections, patches in data coordinates."""
     for line in ax.lines:
         if line.get_label() != DECORATION:
-            yield line.get_label() if line.get_label() in (DOTS, RANGE) else "line", line.get_xydata().tolist()
+            yield (
+                line.get_label() if line.get_label() in (DOTS, RANGE) else "line",
+                line.get_xydata().tolist(),
+            )
     for group in ax.collections:
-        points = [p for part in group.get_paths() for p in part.vertices.tolist()] if len(group.get_offsets()) == 1 \
-            and not group.get_offsets().any() else group.get_offsets().tolist()
+        points = (
+            [p for part in group.get_paths() for p in part.vertices.tolist()]
+            if len(group.get_offsets()) == 1 and not group.get_offsets().any()
+            else group.get_offsets().tolist()
+        )
         yield "collection", points
     for patch in ax.patches:
         box = patch.get_bbox() if hasattr(patch, "get_bbox") else patch.get_path().get_extents()
@@ -1336,7 +1797,9 @@ def values(fig) -> list:
             if kind == DOTS:
                 found.append(float(len(points)))
             else:
-                found += [_round9(v) for point in points for v, wanted in zip(point, keep) if wanted and v == v]
+                found += [
+                    _round9(v) for point in points for v, wanted in zip(point, keep, strict=False) if wanted and v == v
+                ]
     return [v for v in dict.fromkeys(found) if math.isfinite(v)]
 
 
@@ -1346,8 +1809,10 @@ def digest(fig) -> str:
     >>> digest(bars({"a": 1})) == digest(bars({"a": 1})) != digest(bars({"a": 2}))
     True
     """
-    axes = [[[kind, [[_round9(v) for v in point] for point in points]] for kind, points in _shapes(ax)]
-            for ax in fig.axes]
+    axes = [
+        [[kind, [[_round9(v) for v in point] for point in points]] for kind, points in _shapes(ax)]
+        for ax in fig.axes
+    ]
     said = json.dumps([axes, strings(fig)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
@@ -1356,13 +1821,15 @@ def svg(fig) -> str:
     """The figure as a small SVG text, the same bytes every time."""
     page = io.StringIO()
     with theme():
-        fig.savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        fig.savefig(
+            page, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     return _shrink(page.getvalue())
 
 
 def _shrink(text: str) -> str:
     """Drop what a picture does not need (prologue, comments, blanks, far decimals), in one fixed way."""
-    text = text[text.index("<svg"):]
+    text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.S)
     text = re.sub(r'<path id="([^"]+)" d="([^"]+)" transform="scale\(0\.015625\)"/>', _small_glyph, text)
     text = re.sub(r"(?<![(\w.-])-?\d+\.\d{3,}", _two_decimals, text)

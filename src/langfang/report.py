@@ -70,15 +70,21 @@ def show(fig, alt: str, caption: str | None = None) -> None:
 def _check_alt(alt: str, caption: str | None, plotted: list, strings: list) -> None:
     said, below = _plain(alt), _plain(caption or "")
     if len(said) < _SHORTEST_ALT:
-        raise LangfangError(f"alt {alt!r}: {len(said)} characters; expected what the chart shows and its key numbers")
+        raise LangfangError(
+            f"alt {alt!r}: {len(said)} characters; expected what the chart shows and its key numbers"
+        )
     if below and (said in below or below in said):
-        raise LangfangError(f"alt {alt!r}: repeats the caption; expected what the chart shows to who cannot see it")
+        raise LangfangError(
+            f"alt {alt!r}: repeats the caption; expected what the chart shows to who cannot see it"
+        )
     written = {float(number.replace(",", "")) for text in strings for number in _NUMBER.findall(_plain(text))}
     known = {abs(number) for number in plotted} | written
     for number in _NUMBER.findall(said):
         if not any(_rounds_to(value, number) for value in known):
-            raise LangfangError(f"alt: {number} is neither plotted nor in a label; expected a number of the figure "
-                                f"(plotted: {', '.join(f'{value:g}' for value in plotted[:12])} …)")
+            raise LangfangError(
+                f"alt: {number} is neither plotted nor in a label; expected a number of the figure "
+                f"(plotted: {', '.join(f'{value:g}' for value in plotted[:12])} …)"
+            )
 
 
 def _plain(text: str) -> str:
@@ -126,8 +132,10 @@ def brief_zh(*sentences: str) -> None:
     """
     _need(sentences)
     text = "".join(sentences)
-    _emit(f'<div lang="zh" style="{_CAPTION}"><p><strong>中文摘要</strong></p><p>{escape(text)}</p></div>',
-          f"中文摘要\n{text}")
+    _emit(
+        f'<div lang="zh" style="{_CAPTION}"><p><strong>中文摘要</strong></p><p>{escape(text)}</p></div>',
+        f"中文摘要\n{text}",
+    )
 
 
 def say(*sentences: str) -> None:
@@ -144,8 +152,10 @@ def say(*sentences: str) -> None:
 def _list(title: str, sentences, attributes: str) -> None:
     _need(sentences)
     items = "".join(f'<li style="margin:.3em 0">{escape(text)}</li>' for text in sentences)
-    _emit(f'<div{attributes} style="max-width:46em;line-height:1.5"><p><strong>{title}</strong></p><ul>{items}</ul></div>',
-          "\n".join([title, *(f"• {text}" for text in sentences)]))
+    _emit(
+        f'<div{attributes} style="max-width:46em;line-height:1.5"><p><strong>{title}</strong></p><ul>{items}</ul></div>',
+        "\n".join([title, *(f"• {text}" for text in sentences)]),
+    )
 
 
 def _need(sentences) -> None:
@@ -166,7 +176,7 @@ def span(q, digits: int | None = None) -> str:
     return f"{q.range(f',.{places}f')} {q.unit if q.unit != '1' else ''}".strip()
 
 
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def words(n) -> str:
@@ -222,11 +232,15 @@ def _table(head, body, caption, right=(), lines=()) -> str:
     """Put a table together; `lines` are attributes for its lines."""
     right = [*right, *[False] * len(head)]
     side = ["right" if is_number else "left" for is_number in right]
-    top = "".join(f'<th scope="col" style="{_CELL};text-align:{s}">{escape(h)}</th>' for h, s in zip(head, side))
+    top = "".join(
+        f'<th scope="col" style="{_CELL};text-align:{s}">{escape(h)}</th>' for h, s in zip(head, side, strict=False)
+    )
     rows = []
-    for line, attribute in zip(body, [*lines, *[""] * len(body)]):
+    for line, attribute in zip(body, [*lines, *[""] * len(body)], strict=False):
         first = f'<th scope="row" style="{_CELL};text-align:{side[0]};font-weight:normal">{line[0]}</th>'
-        rest = "".join(f'<td style="{_CELL};text-align:{s}">{cell}</td>' for cell, s in zip(line[1:], side[1:]))
+        rest = "".join(
+            f'<td style="{_CELL};text-align:{s}">{cell}</td>' for cell, s in zip(line[1:], side[1:], strict=False)
+        )
         rows.append(f"<tr{attribute}>{first}{rest}</tr>")
     return (
         f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="overflow-x:auto;max-width:100%">'
@@ -250,30 +264,45 @@ def facts_used(fact_ids, data=None, caption: str = "Facts used") -> None:
     wanted = list(dict.fromkeys(fact_ids))
     missing = [name for name in wanted if name not in facts.index]
     if missing or not wanted:
-        raise LangfangError(f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match a word"
-                            if missing else "facts_used: no fact_id given")
+        raise LangfangError(
+            f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match a word"
+            if missing
+            else "facts_used: no fact_id given"
+        )
     sources = load("sources", data=data).set_index("source_id")["publisher"]
     parts = [_fact_parts(facts.loc[name], sources) for name in wanted]
     head = ["As printed", "Indicator", "Area, period", "In English"]
     body = [[_fact_cell(part) for part in line] for line in parts]
     lines = [f' data-fact="{escape(name)}"' for name in wanted]
-    plain = [caption, " | ".join(head), *(" | ".join("; ".join(t for t, _ in cell) for cell in line) for line in parts)]
+    plain = [
+        caption,
+        " | ".join(head),
+        *(" | ".join("; ".join(t for t, _ in cell) for cell in line) for line in parts),
+    ]
     _emit(_table(head, body, caption, lines=lines), "\n".join(plain))
 
 
 def _fact_parts(fact, sources) -> list:
     """The four cells of a fact, each a list of (text, language)."""
-    place = f"¶ {fact['paragraph']}" if fact["text"] else str(sources.get(fact["source_id"], fact["source_id"]))
+    place = (
+        f"¶ {fact['paragraph']}" if fact["text"] else str(sources.get(fact["source_id"], fact["source_id"]))
+    )
     printed = fact["text"] or f"{fact['printed']}{'' if fact['unit'] == '1' else fact['unit']}"
     period = fact["period"].replace("/", "–") or "undated"
     mark = " (inferred)" if fact["period_basis"] == "inferred" and fact["period"] else ""
     value, limits = _in_english(fact)
-    return [[(printed, "zh"), (place, "")], [(fact["name_zh"], "zh"), (fact["name_en"], "")],
-            [(fact["area_en"], ""), (period + mark, "")], [(value, ""), (limits, ""), (fact["status"], "")]]
+    return [
+        [(printed, "zh"), (place, "")],
+        [(fact["name_zh"], "zh"), (fact["name_en"], "")],
+        [(fact["area_en"], ""), (period + mark, "")],
+        [(value, ""), (limits, ""), (fact["status"], "")],
+    ]
 
 
 def _fact_cell(parts) -> str:
-    return "<br>".join(f'<span lang="{lang}">{escape(text)}</span>' if lang else escape(text) for text, lang in parts)
+    return "<br>".join(
+        f'<span lang="{lang}">{escape(text)}</span>' if lang else escape(text) for text, lang in parts
+    )
 
 
 def _in_english(fact) -> tuple:
@@ -288,7 +317,20 @@ def _in_english(fact) -> tuple:
     if lower == upper:
         return said, "exact"
     low, high = (number(end, places + (fact["bound"] == "as_printed")) for end in (lower, upper))
-    return said, f"{low} or more" if upper == math.inf else f"{high} or less" if lower == -math.inf else f"{low}–{high}"
+    return (
+        said,
+        f"{low} or more"
+        if upper == math.inf
+        else f"{high} or less"
+        if lower == -math.inf
+        else f"{low}–{high}",
+    )
 
 
-_BOUNDS = {"about": "about ", "over": "over ", "more_than": "more than ", "at_least": "at least ", "at_most": "at most "}
+_BOUNDS = {
+    "about": "about ",
+    "over": "over ",
+    "more_than": "more than ",
+    "at_least": "at least ",
+    "at_most": "at most ",
+}
