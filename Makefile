@@ -45,17 +45,17 @@ check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test rerun steady: export MPLCONFIGDIR = $(STATE)/matplotlib
-test steady: export IPYTHONDIR = $(STATE)/ipython
-test steady: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test steady: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test steady: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test test-browser rerun steady: export MPLCONFIGDIR = $(STATE)/matplotlib
+test test-browser steady: export IPYTHONDIR = $(STATE)/ipython
+test test-browser steady: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test test-browser steady: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test test-browser steady: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: $(READY) ## unit tests, then every notebook's committed outputs against a fresh run
-	$(PY) -m pytest --doctest-modules src tests
+	$(PY) -m pytest --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
 
-test-browser: $(READY) .venv/.browser ## what readers see, in a real Chromium
-	$(PY) -m pytest tests/browser
+test-browser: $(READY) .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
+	$(PY) -m pytest $(wildcard tests/browser tests/conda)
 
 bench: $(READY) .venv/.bench ## measure speed and size, into build/bench.json
 	$(PY) tools/bench.py
