@@ -28,4 +28,9 @@ if [ -n "$index" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"; 
 # Without byte code every kernel would compile what it imports, each time anew where .venv is read-only.
 "$venv" -m uv pip install -q --python "$venv" --require-hashes --compile-bytecode -r requirements.txt
 "$venv" -m uv pip install -q --python "$venv" --no-build-isolation --no-deps -e .
+# Up to version 3.12 Python reads .pth files in the locale's encoding: name src from there, without the folder's own name,
+# which may be in Chinese.
+"$venv" -c 'import os, sysconfig
+site = sysconfig.get_path("purelib")
+with open(os.path.join(site, "_langfang.pth"), "w") as file: print(os.path.relpath("src", site), file=file)'
 pwd > .venv/.ready
