@@ -1,7 +1,7 @@
 """What a notebook shows its readers: figures with alt text, findings, tables, the facts it used.
 
-Everything goes out as HTML that needs nothing else (no scripts, no addresses, no ids), takes its colours from the
-page around it and says the same as plain text to a terminal.
+Everything goes out as HTML that needs nothing else (no scripts, no addresses, no ids), takes its colours from
+the page around it and says the same as plain text to a terminal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ _SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, 
 _FIGURE = "margin:1em 0;page-break-inside:avoid"
 _IMAGE = "max-width:100%;height:auto;background:#fff;padding:6px;box-sizing:border-box"
 _CAPTION = "max-width:42em;margin-top:.4em;font-size:.95em;line-height:1.45;text-align:left"
-_CELL = "padding:.35em .6em;border-bottom:1px solid;vertical-align:top;white-space:normal;overflow-wrap:break-word"
+_CELL = "padding:.35em .6em;border-bottom:1px solid;vertical-align:top;white-space:normal;"
+    "overflow-wrap:break-word"
+_PROSE = "max-width:46em;line-height:1.5"
+_HEADING = "text-align:left;font-weight:bold;padding:.3em .6em;caption-side:top"
+_TABLE = "border-collapse:collapse;margin:.5em 0;font-size:.95em;border:none;table-layout:auto"
 
 
 # ---- figures ----
@@ -37,8 +41,8 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     fig : matplotlib.figure.Figure
         Drawn by `langfang.charts`, or within ``langfang.charts.theme()``.
     alt : str
-        What the chart shows and its key numbers, for those who cannot see it. Every number in it must occur in the
-        figure, rounded as it likes.
+        What the chart shows and its key numbers, for those who cannot see it. Every number in it must occur
+        in the figure, rounded as it likes.
     caption : str, optional
         What the figure rests on; shown below it.
 
@@ -50,21 +54,22 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     Examples
     --------
     >>> from langfang import charts
-    >>> show(charts.bars({"a": 41.5}), alt="Bar chart with a single bar, named a, that reaches 41.5 and no more.")
-    Bar chart with a single bar, named a, that reaches 41.5 and no more.
+    >>> show(charts.bars({"a": 41.5}), alt="Bar chart with one bar, named a, that reaches 41.5.")
+    Bar chart with one bar, named a, that reaches 41.5.
     """
-    from langfang import charts
+    from langfang import drawing
 
-    _check_alt(alt, caption, charts.values(fig), charts.strings(fig, ticks=False))
-    picture = base64.b64encode(charts.svg(fig).encode()).decode()
-    numbers = json.dumps(charts.values(fig), separators=(",", ":"))
+    _check_alt(alt, caption, drawing.values(fig), drawing.strings(fig, ticks=False))
+    picture = base64.b64encode(drawing.svg(fig).encode()).decode()
+    numbers = json.dumps(drawing.values(fig), separators=(",", ":"))
     below = f'<figcaption style="{_CAPTION}">{escape(caption)}</figcaption>' if caption else ""
     _emit(
-        f'<figure data-plot="{charts.digest(fig)}" data-values="{numbers}" style="{_FIGURE}">'
-        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{picture}" style="{_IMAGE}">{below}</figure>',
+        f'<figure data-plot="{drawing.digest(fig)}" data-values="{numbers}" style="{_FIGURE}">'
+        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{picture}" style="{_IMAGE}">'
+        f"{below}</figure>",
         alt,
     )
-    charts.close(fig)
+    drawing.close(fig)
 
 
 def _check_alt(alt: str, caption: str | None, plotted: list, strings: list) -> None:
@@ -120,7 +125,7 @@ def brief(*sentences: str) -> None:
     In brief
     • The index rose in every year.
     """
-    _list("In brief", sentences, "")
+    _list("In brief", sentences)
 
 
 def brief_zh(*sentences: str) -> None:
@@ -133,7 +138,7 @@ def brief_zh(*sentences: str) -> None:
     _need(sentences)
     text = "".join(sentences)
     _emit(
-        f'<div lang="zh" style="{_CAPTION}"><p><strong>中文摘要</strong></p><p>{escape(text)}</p></div>',
+        f'<div lang="zh" style="{_PROSE}"><p><strong>中文摘要</strong></p><p>{escape(text)}</p></div>',
         f"中文摘要\n{text}",
     )
 
@@ -146,14 +151,14 @@ def say(*sentences: str) -> None:
     """
     _need(sentences)
     text = " ".join(sentences)
-    _emit(f'<p style="max-width:46em;line-height:1.5">{escape(text)}</p>', text)
+    _emit(f'<p style="{_PROSE}">{escape(text)}</p>', text)
 
 
-def _list(title: str, sentences, attributes: str) -> None:
+def _list(title: str, sentences) -> None:
     _need(sentences)
     items = "".join(f'<li style="margin:.3em 0">{escape(text)}</li>' for text in sentences)
     _emit(
-        f'<div{attributes} style="max-width:46em;line-height:1.5"><p><strong>{title}</strong></p><ul>{items}</ul></div>',
+        f'<div style="{_PROSE}"><p><strong>{title}</strong></p><ul>{items}</ul></div>',
         "\n".join([title, *(f"• {text}" for text in sentences)]),
     )
 
@@ -176,7 +181,21 @@ def span(q, digits: int | None = None) -> str:
     return f"{q.range(f',.{places}f')} {q.unit if q.unit != '1' else ''}".strip()
 
 
-_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 
 
 def words(n) -> str:
@@ -195,10 +214,10 @@ def words(n) -> str:
 
 
 def table(df, caption: str) -> None:
-    """A frame as a plain table that screen readers can walk: caption, headers with scope, numbers to the right.
+    """A frame as a plain table that screen readers can walk: caption, scoped headers, numbers on the right.
 
-    The first column heads its line (the index, where it has a name). Numbers come out as they are given: format
-    floats before, or hand Quantities over, which bring their range.
+    The first column heads its line (the index, where it has a name). Numbers come out as they are given:
+    format floats before, or hand over Quantities, which bring their range.
 
     >>> import pandas as pd
     >>> table(pd.DataFrame({"year": ["2019"], "index": [98.04]}), "The index")
@@ -233,25 +252,27 @@ def _table(head, body, caption, right=(), lines=()) -> str:
     right = [*right, *[False] * len(head)]
     side = ["right" if is_number else "left" for is_number in right]
     top = "".join(
-        f'<th scope="col" style="{_CELL};text-align:{s}">{escape(h)}</th>' for h, s in zip(head, side, strict=False)
+        f'<th scope="col" style="{_CELL};text-align:{s}">{escape(h)}</th>'
+        for h, s in zip(head, side, strict=False)
     )
     rows = []
     for line, attribute in zip(body, [*lines, *[""] * len(body)], strict=False):
         first = f'<th scope="row" style="{_CELL};text-align:{side[0]};font-weight:normal">{line[0]}</th>'
         rest = "".join(
-            f'<td style="{_CELL};text-align:{s}">{cell}</td>' for cell, s in zip(line[1:], side[1:], strict=False)
+            f'<td style="{_CELL};text-align:{s}">{cell}</td>'
+            for cell, s in zip(line[1:], side[1:], strict=False)
         )
         rows.append(f"<tr{attribute}>{first}{rest}</tr>")
     return (
-        f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="overflow-x:auto;max-width:100%">'
-        f'<table style="border-collapse:collapse;margin:.5em 0;font-size:.95em;border:none;table-layout:auto">'
-        f'<caption style="text-align:left;font-weight:bold;padding:.3em .6em;caption-side:top">{escape(caption)}</caption>'
+        f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="overflow-x:auto">'
+        f'<table style="{_TABLE}">'
+        f'<caption style="{_HEADING}">{escape(caption)}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
 def facts_used(fact_ids, data=None, caption: str = "Facts used") -> None:
-    """The facts a notebook rests on: as printed in Chinese, in English, area, period, range, status, paragraph.
+    """The facts a notebook rests on: as printed, both names, area, period, value, range, status.
 
     Parameters
     ----------
