@@ -361,7 +361,7 @@ def _upright(ax, frame, labels) -> list:
     """Reference lines across a chart, their names above; `_stagger` lifts those that would meet."""
     notes = []
     for item, text in zip(frame.itertuples(), labels, strict=True):
-        (line,) = ax.plot(
+        ax.plot(
             [item.value] * 2,
             [0, 1],
             transform=ax.get_xaxis_transform(),
@@ -411,7 +411,7 @@ def _stagger(ax, notes) -> None:
 
 
 def _reference_names(frame, digits) -> list:
-    return [f"{item.label} {_shown(item, digits)}" for item in frame.itertuples()]
+    return [f"{item.label}: {_shown(item, digits)}" for item in frame.itertuples()]
 
 
 def _subtitle(unit) -> str:
@@ -541,7 +541,7 @@ def bullet(
     _number_axis(ax)
     for y, (item, norm) in enumerate(zip(frame.itertuples(), norms.itertuples(), strict=False)):
         _bar(ax, y, item, COLOURS[0])
-        _across(ax, y, norm, f"{standard_name} {_shown(norm, digits)}")
+        _across(ax, y, norm, f"{standard_name}: {_shown(norm, digits)}")
         _bullet_value(ax, y, item, norm, digits)
     return draw.finish(fig, title, _subtitle(frame["unit"].iloc[0]), note=note)
 
@@ -859,9 +859,9 @@ def _panel(ax, items, colours, marks, labels, digits, name, named):
 
 def _level_line(ax, item, digits):
     """A standard across a chart of levels, named on the left above it."""
-    line = ax.axhline(item.value, color=INK, lw=1.6, zorder=1)
+    ax.axhline(item.value, color=INK, lw=1.6, zorder=1)
     return ax.annotate(
-        f"{item.label} {_shown(item, digits)}",
+        f"{item.label}: {_shown(item, digits)}",
         (0, item.value),
         (0, 3),
         size=SMALL,
