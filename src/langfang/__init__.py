@@ -21,6 +21,7 @@ _ROOM = {
     "charts": "charts",
     "check": "check",
     "cite": "dataset",
+    "corners": "quantity",
     "fact": "dataset",
     "facts_used": "report",
     "find": "dataset",
@@ -29,7 +30,9 @@ _ROOM = {
     "say": "report",
     "series": "dataset",
     "show": "report",
+    "span": "report",
     "table": "report",
+    "words": "report",
 }
 __all__ = ["LangfangError", "__version__", *_ROOM]
 
