@@ -30,7 +30,5 @@ if [ -n "$index" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"; 
 "$venv" -m uv pip install -q --python "$venv" --no-build-isolation --no-deps -e .
 # Up to version 3.12 Python reads .pth files in the locale's encoding: name src from there, without the folder's own name,
 # which may be in Chinese.
-"$venv" -c 'import os, sysconfig
-site = sysconfig.get_path("purelib")
-with open(os.path.join(site, "_langfang.pth"), "w") as file: print(os.path.relpath("src", site), file=file)'
+for pth in .venv/lib/python3*/site-packages/_langfang.pth; do echo ../../../../src > "$pth"; done
 pwd > .venv/.ready
