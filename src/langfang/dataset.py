@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from langfang import quantity as _quantity
@@ -18,8 +22,10 @@ from langfang.reading import normalise, print_figure
 __all__ = ["cite", "data_dir", "fact", "find", "in_chinese", "load", "series"]
 
 # Columns of numbers, in whichever table they stand.
-_NUMBERS = dict.fromkeys(("paragraph", "start", "numerals"), (int, "int64", "a whole number"))
-_NUMBERS["factor"] = (float, "float64", "a number")
+_floats, _wholes = partial(np.array, dtype=float), partial(np.array, dtype="int64")
+_NUMBERS = dict.fromkeys(("paragraph", "start", "numerals"), (int, _wholes, "a whole number"))
+_NUMBERS["factor"] = (float, _floats, "a number")
+_TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
 _NEEDED = {
     "facts": "fact_id indicator_id area period period_basis status value unit bound vintage source_id note",
     "indicators": "indicator_id theme measure unit name_en name_zh",
@@ -33,7 +39,7 @@ _COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
     value lower upper base_unit printed unit bound vintage source_id paragraph text note
 """
-_TYPES = {"value": "float64", "lower": "float64", "upper": "float64", "paragraph": "Int64"}
+_TYPES = {"value": _floats, "lower": _floats, "upper": _floats, "paragraph": partial(pd.array, dtype="Int64")}
 
 
 # ---- files ----
@@ -84,29 +90,29 @@ def _table(name: str, folder: Path) -> _Table:
 def _parsed(path: Path, changed: int, size: int) -> _Table:
     """One CSV file as text; `changed` and `size` make a changed file a new one."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            columns, rows = next(reader, []), list(reader)
-            lines = range(2, len(rows) + 2)
-            if reader.line_num != len(rows) + 1 or [] in rows:  # a cell or a gap goes over lines: count them
-                lines, rows = _numbered(stream)
+        text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        columns, rows = next(reader, []), list(reader)
+        lines = range(2, len(rows) + 2)
+        widths = set(map(len, rows))
+        if reader.line_num != len(rows) + 1 or 0 in widths:  # a cell or a gap goes over lines: count them
+            lines, rows = _numbered(text)
     except (UnicodeDecodeError, csv.Error) as error:
         raise LangfangError(f"{path.name}: expected CSV in UTF-8 ({error})") from None
     table = _Table(path.name, columns, rows, lines)
-    for index, row in enumerate(rows):
-        if len(row) != len(columns):
-            raise table.fault(index, "(all)", f"{len(row)} cells", f"{len(columns)} cells, as in the header")
     missing = [column for column in _NEEDED.get(path.stem, "").split() if column not in columns]
     if missing or not columns or len(set(columns)) < len(columns):
         expected = f"a column {', '.join(missing)}" if missing else "column names, no two the same"
         raise LangfangError(f"{path.name}, row 1: {', '.join(columns)!r} – expected {expected}")
+    if widths - {len(columns), 0}:
+        index, cells = next((n, len(row)) for n, row in enumerate(rows) if len(row) != len(columns))
+        raise table.fault(index, "(all)", f"{cells} cells", f"{len(columns)} cells, as in the header")
     return table
 
 
-def _numbered(stream) -> tuple[list, list]:
+def _numbered(text: str) -> tuple[list, list]:
     """The lines on which rows end, and the rows, without empty ones and the header."""
-    stream.seek(0)
-    reader = csv.reader(stream, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found = [(reader.line_num, row) for row in reader if row][1:]
     return [line for line, _ in found], [row for _, row in found]
 
@@ -136,12 +142,13 @@ def _reads(kind, cell: str) -> bool:
 
 
 def _typed(columns: dict, types: dict) -> pd.DataFrame:
-    """A frame: text columns in one go, which is faster than guessing, then the others in their places."""
-    frame = pd.DataFrame({name: cells for name, cells in columns.items() if name not in types}, dtype=str)
-    for place, name in enumerate(columns):
-        if name in types:
-            frame.insert(place, name, pd.array(columns[name], dtype=types[name]))
-    return frame
+    """A frame of columns whose types are known, which is faster than letting pandas find them out."""
+    arrays = {name: types.get(name, _text)(cells) for name, cells in columns.items()}
+    return pd.DataFrame(arrays, copy=False)
+
+
+def _text(cells):
+    return pd.array(np.array(cells, dtype=object), dtype=_TEXT)
 
 
 # ---- facts with what they mean ----
@@ -172,7 +179,7 @@ def _joined(*tables: _Same) -> dict[str, dict]:
     about = _by_id(indicators, "indicator_id", "theme", "measure", "name_en", "name_zh")
     places = _by_id(areas, "area", "name_en", "name_zh")
     bases = _bases(units)
-    first = {fact_id: found[0] for fact_id, found in _mentions(mentions).items()}
+    printed = _mentions(mentions)
     joined = {}
     for index, cells in enumerate(facts.rows):
         row = dict(zip(facts.columns, cells, strict=True))
@@ -186,7 +193,7 @@ def _joined(*tables: _Same) -> dict[str, dict]:
         except LangfangError as error:
             column = "bound" if str(error).startswith("bound") else "value"
             raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
-        paragraph, _, text = first.get(row["fact_id"], (None, 0, ""))
+        mentioned = printed.get(row["fact_id"], [(None, 0, "")])
         joined[row["fact_id"]] = row | {
             "theme": theme,
             "measure": measure,
@@ -200,8 +207,9 @@ def _joined(*tables: _Same) -> dict[str, dict]:
             "value": float(ends[0]),
             "lower": float(ends[1]),
             "upper": float(ends[2]),
-            "paragraph": paragraph,
-            "text": text,
+            "paragraph": mentioned[0][0],
+            "text": mentioned[0][2],
+            "paragraphs": [paragraph for paragraph, _, _ in mentioned if paragraph],
         }
     return joined
 
@@ -302,9 +310,9 @@ def load(table: str = "facts", data=None) -> pd.DataFrame:
     pandas.DataFrame
         For ``facts`` one row for each fact: ``fact_id``, ``indicator_id``, ``theme``, ``measure``,
         ``name_en``, ``name_zh``, ``area``, ``area_en``, ``area_zh``, ``period``, ``period_basis``,
-        ``status``; ``value``, ``lower``, ``upper`` (floats, in ``base_unit``); ``printed``, ``unit``, ``bound`` (as
-        printed); ``vintage``, ``source_id``; ``paragraph`` and ``text`` of the first mention (missing and
-        empty where only cited); ``note``.
+        ``status``; ``value``, ``lower``, ``upper`` (floats) and their ``base_unit``; ``printed``, ``unit``,
+        ``bound`` (as printed); ``vintage``, ``source_id``; ``paragraph`` and ``text`` of the first mention
+        (missing and empty where only cited); ``note``.
 
     Raises
     ------
@@ -315,10 +323,12 @@ def load(table: str = "facts", data=None) -> pd.DataFrame:
     Examples
     --------
     >>> facts = load("facts")
-    >>> facts.loc[facts["indicator_id"] == "xiaokang_index", ["period", "value", "lower", "upper"]].head(2)
+    >>> forest = facts[facts["indicator_id"] == "forest_land_area"]
+    >>> forest[["printed", "unit", "value", "base_unit"]].to_dict("list")
+    {'printed': ['326.41'], 'unit': ['万亩'], 'value': [3264100.0], 'base_unit': ['mu']}
     """
     folder = data_dir(data)
-    if not (folder / f"{table}.csv").is_file() or Path(table).name != table:
+    if table not in _NEEDED and f"{table}.csv" not in os.listdir(folder):
         known = sorted(path.stem for path in folder.glob("*.csv"))
         near = _nearest(table, known) or f"; it holds {', '.join(known) or 'none'}"
         raise LangfangError(f"no table {table!r} in {folder}{near}")
@@ -349,7 +359,9 @@ def find(word: str, data=None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> find("森林")[["fact_id", "figure"]]
+    >>> find("林地面积")[["fact_id", "figure", "paragraph"]]
+                           fact_id    figure  paragraph
+    0  forest_land_area-2019-06-30  326.41万亩         60
     >>> len(find("Forest Coverage")) == len(find("forest coverage")) > 0
     True
     """
@@ -405,7 +417,10 @@ def series(
 
     Examples
     --------
-    >>> series("xiaokang_index")[["period", "value"]]
+    >>> series("xiaokang_index")[["period", "value"]].tail(2)
+      period  value
+    4   2018  94.97
+    5   2019  98.04
     """
     facts = [fact for fact in _facts(data_dir(data)).values() if fact["indicator_id"] == indicator_id]
     if not facts:
@@ -437,7 +452,7 @@ def _refuse_mixture(facts: list, indicator_id: str) -> None:
     bases = sorted({fact["vintage"]: fact["source_id"] for fact in facts}.items())
     if len(bases) > 1:
         meet = " and ".join(f"{vintage!r} ({source})" for vintage, source in bases)
-        raise LangfangError(f"{indicator_id}: {meet} must not be compared; choose one with vintage= or source=")
+        raise LangfangError(f"{indicator_id}: {meet} must not be compared; choose with vintage= or source=")
     units = sorted({fact["base_unit"] for fact in facts})
     if len(units) > 1:
         raise LangfangError(f"{indicator_id} has several base units: {', '.join(units)}; expected one")
@@ -456,6 +471,7 @@ def fact(fact_id: str, data=None) -> Quantity:
     --------
     >>> q = fact("forest_coverage-2019-06-30")
     >>> q.value, q.lower, q.upper, q.unit
+    (33.86, 33.855, 33.865, '%')
     """
     found = _one_fact(fact_id, data_dir(data))
     return Quantity(*found["fractions"], found["base_unit"], found["name_en"])
@@ -474,16 +490,19 @@ def in_chinese(quantity: Quantity, spec: str = "", data=None) -> str:
 
     Examples
     --------
-    >>> in_chinese(fact("forest_coverage-2019-06-30"))
+    >>> in_chinese(fact("households_coal_replaced-undated")), in_chinese(fact("listed_companies-latest"))
+    ('100余万户', '65家')
     """
     units = _bases(_table("units", data_dir(data)))
-    words = (_word(unit, base) for unit, base in units.items() if base.name == quantity.unit)
-    return _quantity.in_chinese(quantity, spec, next(filter(None, words), None))
+    same = [(unit, base) for unit, base in units.items() if base.name == quantity.unit]
+    same.sort(key=lambda pair: "(" in pair[0])  # 家 rather than 名(企业)
+    return _quantity.in_chinese(quantity, spec, next(filter(None, starmap(_word, same)), None))
 
 
 def _word(unit: str, base: _Base) -> str:
-    """The measure word of a printed unit (万吨 → 吨), or '' where its scale is another than the factor says."""
+    """The measure word of a printed unit (万吨 → 吨), or '' where the factor is not that of its scale."""
     scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(base.factor, "")
+    unit = unit.partition("(")[0]  # 万户(市场主体)
     return unit.removeprefix(scale) if base.factor == 1 or (scale and unit.startswith(scale)) else ""
 
 
@@ -500,16 +519,18 @@ def cite(fact_id: str, lang: str = "en", data=None) -> str:
 
     Examples
     --------
-    >>> print(cite("forest_coverage-2019-06-30"))
+    >>> print(cite("forest_coverage-2019-06-30").partition(". ")[2])
+    Section “survey: results (5) environment”, paragraph 60: printed as “33.86%”.
     >>> print(cite("forest_coverage-2019-06-30", lang="zh"))
+    祝雪娟. 百城千县万村调研行丨河北廊坊:加速“腾飞”[EB/OL]. 长城网(2020-10-01). 第60段“33.86%”.
     """
     folder = data_dir(data)
     found = _one_fact(fact_id, folder)
     source = _source(found, folder)
-    places = [p for p, _, _ in _mentions(_table("mentions", folder)).get(fact_id, [])]
+    places = list(dict.fromkeys(found["paragraphs"]))
     if lang not in ("en", "zh"):
         raise LangfangError(f"lang {lang!r}: expected en or zh")
-    return (_cite_zh if lang == "zh" else _cite_en)(source, found, list(dict.fromkeys(places)), folder)
+    return (_cite_zh if lang == "zh" else _cite_en)(source, found, places, folder)
 
 
 def _source(found: dict, folder: Path) -> dict:
@@ -524,7 +545,8 @@ def _source(found: dict, folder: Path) -> dict:
 def _cite_en(source: dict, found: dict, places: list[int], folder: Path) -> str:
     section = _section(found, folder)
     columns = ("author", "title", "publisher", "published", "locator")
-    work = [f"“{source[name]}”" if name == "title" else source[name] for name in columns]
+    title = source["title"].translate(str.maketrans("“”", "‘’"))
+    work = [f"“{title}”" if name == "title" else source[name] for name in columns]
     where = [f"Section “{section}”" if section else "", f"paragraph {places[0]}" if places else ""]
     again = f", again in paragraph{'s' if len(places) > 2 else ''} {_and(places[1:])}" if places[1:] else ""
     figure = f"printed as “{_as_printed(found)}”{again}"

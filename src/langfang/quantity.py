@@ -22,7 +22,8 @@ __all__ = ["Quantity", "corners", "in_chinese", "printed_bounds"]
 _INFINITY = math.inf
 # What a unit says about the bare number in front of it: 5 % is 0.05.
 _POINTS = ("percentage point", "percentage points", "个百分点")
-_PLAIN = {"1": Fraction(1), "‰": Fraction(1, 1000), **dict.fromkeys(("%", *_POINTS), Fraction(1, 100))}
+_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | dict.fromkeys(("%", *_POINTS), Fraction(1, 100))
+_PLAIN["‰"] = Fraction(1, 1000)
 
 
 # ---- bounds from print ----
@@ -266,7 +267,7 @@ class Quantity:
         near = power.limit_denominator(10**6)  # 1 / 3 is meant as a third
         power = near if float(near) == float(power) else power
         base = self if power >= 0 else self._inverse()
-        return base._whole_power(int(power)) if power.denominator == 1 else base._root(abs(power))
+        return base._whole_power(abs(int(power))) if power.denominator == 1 else base._root(abs(power))
 
     def times(self, other, unit: str) -> Quantity:
         """The product, in the unit you name; a percentage counts as hundredths.
@@ -518,8 +519,9 @@ def in_chinese(quantity: Quantity, spec: str = "", unit: str | None = None) -> s
 
 def _scale(quantity: Quantity) -> str:
     value, lower, upper = quantity.fractions
-    counted = lower == upper and value.denominator == 1  # counts stay whole up to five digits: 13791家
-    if abs(value) < (10**5 if counted else 10**4):
+    counted = lower == upper and value.denominator == 1
+    # 13791家 and 31195元 stay whole: 万 would only add decimals.
+    if abs(value) < 10**4 or (abs(value) < 10**5 and (counted or 2 < _places(value / 10**4) < 99)):
         return ""
     return "亿" if abs(value) >= 10**8 else "万"
 

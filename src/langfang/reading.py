@@ -52,7 +52,7 @@ _MEASURE_WORDS = """
 _MEASURES = frozenset(_MEASURE_WORDS.split())
 # What is counted with one word and printed with another.
 _SAME_MEASURE = {"大": "个", "百分点": "个百分点", "ug/m3": "微克/立方米", "μg/m3": "微克/立方米"}
-_SCALES = ("万亿", "千万", "百万", "亿", "万", "千", "百")
+_SCALES = ("万亿", "千亿", "百亿", "十亿", "亿", "千万", "百万", "十万", "万", "千", "百")
 _PER = ("人", "户", "家", "名", "个", "亩", "吨", "年", "月", "天")
 
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
@@ -187,14 +187,13 @@ def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
         unit, each = top, "".join(f"每{part}" for part in below.split("·"))
     if unit == "位" and bound == "as_printed":
         return f"第{value}位"
-    before, between, after = {
-        "about": ("", "", "左右"),
-        "over": ("", "余", ""),
-        "more_than": ("超过", "", ""),
-        "at_least": ("", "", "以上"),
-        "at_most": ("", "", "以内"),
-    }.get(bound, ("", "", ""))
-    return f"{each}{before}{value}{between}{unit}{after}"
+    if bound == "over":
+        scale = next((scale for scale in _SCALES if unit.startswith(scale)), "")
+        short = scale in ("万", "亿", "万亿") and len(value) == 1  # 4亿多元, but 100余万户
+        return f"{each}{value}{scale}多{unit.removeprefix(scale)}" if short else f"{each}{value}余{unit}"
+    before = "超过" if bound == "more_than" else ""
+    after = {"about": "左右", "at_least": "以上", "at_most": "以内"}.get(bound, "")
+    return f"{each}{before}{value}{unit}{after}"
 
 
 def _compose(text: str, supplied: str) -> str:

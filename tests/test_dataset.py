@@ -1,0 +1,255 @@
+"""Tables load with names, base units and bounds; wrong input is named down to the cell."""
+
+import math
+import re
+
+import pandas as pd
+import pytest
+
+import langfang as lf
+from langfang.dataset import data_dir, in_chinese
+
+FACT_COLUMNS = """
+    fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
+    value lower upper base_unit printed unit bound vintage source_id paragraph text note
+"""
+
+
+def change(folder, table, old, new):
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+# ---- load ----
+
+
+def test_facts_come_joined_in_base_units_with_bounds(small_data):
+    facts = lf.load(data=small_data).set_index("fact_id")
+    revenue = facts.loc["revenue-2018"]
+    assert (revenue["value"], revenue["lower"], revenue["upper"]) == (42e9, 42e9, math.inf)
+    assert tuple(revenue[["printed", "unit", "base_unit", "text"]]) == ("420", "亿元", "yuan", "超过420亿元")
+    assert tuple(revenue[["name_zh", "area_en", "theme"]]) == ("营业收入", "Small Town", "industry")
+
+
+def test_facts_have_their_columns_and_types(small_data):
+    facts = lf.load("facts", data=small_data)
+    assert list(facts.columns) == FACT_COLUMNS.split()
+    assert facts[["value", "lower", "upper"]].dtypes.eq("float64").all()
+    assert str(facts["paragraph"].dtype) == "Int64" and facts["paragraph"].isna().sum() == 4
+    assert not facts.drop(columns="paragraph").isna().any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "lower", "upper"),
+    [
+        ("forest_share-2018", 30.95, 31.05),
+        ("forest_share-2020", 35, 35),
+        ("firms-2018", 109, 109),
+        ("firms-2022", 149.5, 150.5),
+        ("revenue-2017-yearbook", 39.95e9, 40.05e9),
+    ],
+    ids=["share", "target", "count", "forecast of a count", "level"],
+)
+def test_precision_follows_from_print_status_and_unit(small_data, fact_id, lower, upper):
+    quantity = lf.fact(fact_id, data=small_data)
+    assert (quantity.lower, quantity.upper) == (lower, upper)
+
+
+def test_the_first_mention_is_the_first_in_the_source(small_data):
+    first = lf.load(data=small_data).set_index("fact_id").loc["forest_share-2018"]
+    assert (first["paragraph"], first["text"]) == (1, "31.0%")
+
+
+def test_other_tables_come_as_they_are(small_data):
+    mentions = lf.load("mentions", data=small_data)
+    assert mentions[["paragraph", "start"]].dtypes.eq("int64").all()
+    assert mentions["supplied"].tolist() == [""] * 4
+    assert lf.load("units", data=small_data)["factor"].tolist() == [1, 1, 1e8]
+
+
+def test_a_changed_file_is_read_again_and_a_frame_is_yours_to_change(small_data):
+    before = lf.load(data=small_data)
+    before.loc[0, "note"] = "scribble"
+    assert lf.load(data=small_data).loc[0, "note"] == ""
+    change(small_data, "facts", "109,家", "1109,家")
+    assert lf.fact("firms-2018", data=small_data).value == 1109
+
+
+def test_a_table_without_rows_keeps_its_columns(small_data):
+    (small_data / "mentions.csv").write_text(
+        "source_id,paragraph,start,text,supplied,role,fact_id,entity_id,note\n", encoding="utf-8"
+    )
+    mentions = lf.load("mentions", data=small_data)
+    assert len(mentions) == 0 and mentions["start"].dtype == "int64"
+    assert lf.load(data=small_data)["paragraph"].isna().all()
+
+
+def test_tables_saved_by_a_spreadsheet_are_read(small_data):
+    for path in small_data.glob("*.csv"):
+        text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n")
+    assert len(lf.load(data=small_data)) == 7
+
+
+# ---- wrong input is named ----
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "words"),
+    [
+        ("facts", "109,家", "1o9,家", "facts.csv, row 5, column value: '1o9' – expected digits as printed"),
+        ("facts", "109,家", "109,加", "row 5, column unit: '加' – expected one that stands in units.csv"),
+        ("facts", "more_than", "morethan", "column bound: 'morethan' – expected one of as_printed, about"),
+        ("facts", "firms,town", "firm,town", "column indicator_id: 'firm' – expected * did you mean firms?"),
+        ("facts", "firms,town", "firms,twon", "column area: 'twon' – expected one that stands in areas.csv"),
+        ("facts", "firms-2022", "firms-2018", "column fact_id: 'firms-2018' – expected an id of its own"),
+        ("facts", ",value,", ",vlaue,", "facts.csv, row 1: * – expected a column value"),
+        ("facts", "109,家,", "109,家", "facts.csv, row 5, column (all): '11 cells' – expected 12 cells"),
+        ("facts", "109,家", '109,"家', "facts.csv: expected CSV in UTF-8"),
+        ("units", "100000000", "1e8x", "units.csv, row 4, column factor: '1e8x' – expected a number above 0"),
+        ("units", "100000000", "0", "units.csv, row 4, column factor: '0' – expected a number above 0"),
+        ("mentions", "1,20", "1,x", "row 4, column paragraph, start: '1, x' – expected whole numbers"),
+        ("indicators", "measure,", "", "indicators.csv, row 1: * – expected a column measure"),
+    ],
+)
+def test_an_error_names_file_row_column_value_and_what_was_expected(small_data, table, old, new, words):
+    change(small_data, table, old, new)
+    with pytest.raises(lf.LangfangError, match=re.escape(words).replace(r"\*", ".*")):
+        lf.load(data=small_data)
+
+
+def test_the_row_is_the_line_even_behind_gaps_and_quoted_line_ends(small_data):
+    change(small_data, "facts", "forest_share-2020", "\nforest_share-2020")
+    change(small_data, "facts", "as_printed,,report,", 'as_printed,,report,"two\nlines"')
+    change(small_data, "facts", "109,家", "1o9,家")
+    with pytest.raises(lf.LangfangError, match=r"facts\.csv, row 7, column value"):
+        lf.load(data=small_data)
+
+
+def test_a_number_in_another_table_is_named(small_data):
+    change(small_data, "mentions", "1,20", "1,x")
+    with pytest.raises(lf.LangfangError, match=r"mentions\.csv, row 4, column start: 'x' – expected a whole"):
+        lf.load("mentions", data=small_data)
+
+
+def test_missing_files_folders_and_tables_are_named(small_data):
+    (small_data / "units.csv").unlink()
+    with pytest.raises(lf.LangfangError, match=r"units\.csv: cannot be read"):
+        lf.load(data=small_data)
+    with pytest.raises(lf.LangfangError, match="did you mean mentions"):
+        lf.load("mention", data=small_data)
+    with pytest.raises(lf.LangfangError, match=r"no table '\.\./areas'"):
+        lf.load("../areas", data=small_data)
+    with pytest.raises(lf.LangfangError, match="expected one that holds facts"):
+        lf.load(data=small_data / "nowhere")
+
+
+def test_bytes_that_are_no_text_are_an_error(small_data):
+    (small_data / "facts.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(lf.LangfangError, match=r"facts\.csv: expected CSV in UTF-8"):
+        lf.load(data=small_data)
+
+
+# ---- find and series ----
+
+
+@pytest.mark.parametrize("word", ["森林", "FOREST", "forest share", "forest_share", "覆盖 森林"])
+def test_find_takes_chinese_and_english(small_data, word):
+    found = lf.find(word, data=small_data)
+    assert len(found) == 3 and found["figure"].tolist() == ["31.0%", "35%", "22.9%"]
+
+
+def test_find_gives_no_rows_where_nothing_matches(small_data):
+    assert lf.find("dragon", data=small_data).empty and lf.find(" ", data=small_data).empty
+
+
+def test_a_series_is_in_the_order_of_time(small_data):
+    firms = lf.series("firms", data=small_data)
+    assert firms["period"].tolist() == ["2018", "2022"]
+    assert lf.series("firms", status="forecast", data=small_data)["value"].tolist() == [150]
+
+
+def test_a_series_of_several_areas_asks_for_one(small_data):
+    with pytest.raises(lf.LangfangError, match="several areas: land, town; choose one with area="):
+        lf.series("forest_share", data=small_data)
+    for name in ("land", "The Land", "大地"):
+        assert lf.series("forest_share", area=name, data=small_data)["value"].tolist() == [22.9]
+
+
+def test_a_series_refuses_two_bases_and_says_which(small_data):
+    with pytest.raises(lf.LangfangError, match=r"'' \(report\) and 'first release' \(yearbook\) must not"):
+        lf.series("revenue", data=small_data)
+    assert len(lf.series("revenue", vintage="first release", data=small_data)) == 1
+    assert len(lf.series("revenue", source="report", data=small_data)) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda data: lf.series("firm", data=data), "no facts of indicator 'firm'; did you mean firms?"),
+        (lambda data: lf.series("firms", area="city", data=data), "firms has no area 'city'; it has 'town'"),
+        (lambda data: lf.series("firms", status="norm", data=data), "firms has no status 'norm'"),
+        (lambda data: lf.fact("firms-2081", data=data), "no fact 'firms-2081' in facts.csv; did you mean"),
+        (lambda data: lf.cite("firms-2081", data=data), "did you mean firms-2018"),
+        (lambda data: lf.cite("firms-2018", lang="fr", data=data), "lang 'fr': expected en or zh"),
+    ],
+)
+def test_misspelt_names_get_the_nearest(small_data, call, words):
+    with pytest.raises(lf.LangfangError, match=re.escape(words)):
+        call(small_data)
+
+
+# ---- cite ----
+
+
+def test_a_citation_leads_to_the_place(small_data):
+    assert lf.cite("forest_share-2018", data=small_data) == (
+        "张记者, “小报告”, 小城网, 2020-10-01."
+        " Section “opening”, paragraph 1: printed as “31.0%”, again in paragraph 2."
+    )
+
+
+def test_a_citation_omits_what_is_unknown(small_data):
+    assert lf.cite("forest_share-land-2018", data=small_data) == (
+        "“A yearbook”, Small Press, 2019, https://example.org/yearbook. Printed as “22.9%”."
+    )
+
+
+def test_a_chinese_citation_has_the_form_of_gb_t_7714(small_data):
+    assert lf.cite("forest_share-2018", lang="zh", data=small_data) == (
+        "张记者. 小报告[EB/OL]. 小城网(2020-10-01). 第1、2段“31.0%”."
+    )
+    assert lf.cite("forest_share-land-2018", lang="zh", data=small_data) == (
+        "Small Press. A yearbook[EB/OL]. (2019). https://example.org/yearbook. “22.9%”."
+    )
+
+
+# ---- quantities of the tables, and the real ones ----
+
+
+def test_quantities_speak_chinese_in_printed_units(small_data):
+    assert in_chinese(lf.fact("revenue-2018", data=small_data), data=small_data) == "420亿元以上"
+    assert in_chinese(lf.fact("firms-2018", data=small_data), data=small_data) == "109家"
+
+
+def test_every_fact_lies_within_its_bounds_and_has_its_citations():
+    facts = lf.load()
+    assert ((facts["lower"] <= facts["value"]) & (facts["value"] <= facts["upper"])).all()
+    for fact in facts.itertuples():
+        assert lf.fact(fact.fact_id).value == fact.value
+        figure = fact.text or fact.printed
+        assert figure in lf.cite(fact.fact_id) and figure in lf.cite(fact.fact_id, lang="zh"), fact.fact_id
+
+
+def test_every_indicator_gives_a_series_or_says_why_not():
+    facts = lf.load()
+    for (indicator, area, vintage), rows in facts.groupby(["indicator_id", "area", "vintage"]):
+        assert len(lf.series(indicator, area=area, vintage=vintage)) == len(rows)
+
+
+def test_every_table_loads_with_the_rows_of_its_file():
+    for path in data_dir().glob("*.csv"):
+        plain = pd.read_csv(path, dtype=str, keep_default_na=False)
+        assert len(lf.load(path.stem)) == len(plain), path.name
