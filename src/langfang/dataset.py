@@ -176,46 +176,42 @@ class _Same:
 @lru_cache(maxsize=4)
 def _joined(*tables: _Same) -> dict[str, dict]:
     facts, indicators, areas, units, mentions = (same.table for same in tables)
-    about = _by_id(indicators, "indicator_id", "theme", "measure", "name_en", "name_zh")
-    places = _by_id(areas, "area", "name_en", "name_zh")
-    bases = _bases(units)
-    printed = _mentions(mentions)
-    joined = {}
+    names = _by_id(indicators, "indicator_id", "theme", "measure", "name_en", "name_zh")
+    places = _by_id(areas, "area", area_en="name_en", area_zh="name_zh")
+    bases, printed = _bases(units), _mentions(mentions)
+    joined, measured = {}, {}
     for index, cells in enumerate(facts.rows):
         row = dict(zip(facts.columns, cells, strict=True))
         if row["fact_id"] in joined or not row["fact_id"]:
             raise facts.fault(index, "fact_id", row["fact_id"], "an id of its own")
-        theme, measure, name_en, name_zh = _of(about, facts, index, "indicator_id", row, "indicators.csv")
-        area_en, area_zh = _of(places, facts, index, "area", row, "areas.csv")
+        name = _of(names, facts, index, "indicator_id", row, "indicators.csv")
+        place = _of(places, facts, index, "area", row, "areas.csv")
         base = _of(bases, facts, index, "unit", row, "units.csv")
-        try:
-            ends = _base_bounds(row["value"], row["bound"], _is_exact(row, base), base.factor)
-        except LangfangError as error:
-            column = "bound" if str(error).startswith("bound") else "value"
-            raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
-        mentioned = printed.get(row["fact_id"], [(None, 0, "")])
-        joined[row["fact_id"]] = row | {
-            "theme": theme,
-            "measure": measure,
-            "name_en": name_en,
-            "name_zh": name_zh,
-            "area_en": area_en,
-            "area_zh": area_zh,
-            "base_unit": base.name,
-            "printed": row["value"],
-            "fractions": ends,
-            "value": float(ends[0]),
-            "lower": float(ends[1]),
-            "upper": float(ends[2]),
-            "paragraph": mentioned[0][0],
-            "text": mentioned[0][2],
-            "paragraphs": [paragraph for paragraph, _, _ in mentioned if paragraph],
-        }
+        figure = row["value"], row["unit"], row["bound"], _is_exact(row, base)
+        if figure not in measured:  # the same figure is measured once, however many facts print it
+            measured[figure] = _measured(facts, index, row, base)
+        places_in_text = printed.get(row["fact_id"], _UNPRINTED)
+        joined[row["fact_id"]] = row | name | place | measured[figure] | places_in_text
     return joined
 
 
-def _by_id(table: _Table, *columns: str) -> dict[str, tuple]:
-    return {name: rest for name, *rest in table.pick(*columns)}
+def _by_id(table: _Table, key: str, *columns: str, **renamed: str) -> dict[str, dict]:
+    """The columns of each row as a dict, by the row's key."""
+    taken = dict(zip(columns, columns, strict=True)) | renamed
+    rows = table.pick(key, *taken.values())
+    return {name: dict(zip(taken, cells, strict=True)) for name, *cells in rows}
+
+
+def _measured(facts: _Table, index: int, row: dict, base: _Base) -> dict:
+    """A figure in its base unit: exact, and as floats."""
+    try:
+        ends = printed_bounds(row["value"], row["bound"], _is_exact(row, base))
+    except LangfangError as error:
+        column = "bound" if str(error).startswith("bound") else "value"
+        raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
+    ends = tuple(end if isinstance(end, float) else end * base.factor for end in ends)
+    floats = dict(zip(("value", "lower", "upper"), map(float, ends), strict=True))
+    return {"printed": row["value"], "base_unit": base.name, "fractions": ends, **floats}
 
 
 class _Base(NamedTuple):
@@ -238,8 +234,11 @@ def _bases(units: _Table) -> dict[str, _Base]:
     return bases
 
 
-def _mentions(mentions: _Table) -> dict[str, list[tuple[int, int, str]]]:
-    """Where each fact is printed: (paragraph, start, text), in the order of the source."""
+_UNPRINTED = {"paragraph": None, "text": "", "paragraphs": []}
+
+
+def _mentions(mentions: _Table) -> dict[str, dict]:
+    """Where each fact is printed, in the order of the source: first paragraph and text, all paragraphs."""
     found = {}
     columns = mentions.pick("fact_id", "role", "paragraph", "start", "text")
     for index, (fact_id, role, paragraph, start, text) in enumerate(columns):
@@ -249,9 +248,12 @@ def _mentions(mentions: _Table) -> dict[str, list[tuple[int, int, str]]]:
             except ValueError:
                 cells = f"{paragraph}, {start}"
                 raise mentions.fault(index, "paragraph, start", cells, "whole numbers") from None
-    for places in found.values():
-        places.sort()
-    return found
+    return {fact_id: _places(sorted(places)) for fact_id, places in found.items()}
+
+
+def _places(places: list[tuple[int, int, str]]) -> dict:
+    paragraphs = list(dict.fromkeys(paragraph for paragraph, _, _ in places))
+    return {"paragraph": paragraphs[0], "text": places[0][2], "paragraphs": paragraphs}
 
 
 def _of(known: dict, facts: _Table, index: int, column: str, row: dict, file: str):
@@ -267,12 +269,6 @@ def _is_exact(row: dict, base: _Base) -> bool:
     if row["status"] in ("target", "norm"):
         return True
     return base.counted and row["status"] != "forecast" and "." not in row["value"]
-
-
-@lru_cache(maxsize=100_000)
-def _base_bounds(value: str, bound: str, exact: bool, factor: Fraction):
-    ends = printed_bounds(value, bound, exact)
-    return tuple(end if isinstance(end, float) else end * factor for end in ends)
 
 
 def _nearest(name: str, names) -> str:
@@ -527,10 +523,9 @@ def cite(fact_id: str, lang: str = "en", data=None) -> str:
     folder = data_dir(data)
     found = _one_fact(fact_id, folder)
     source = _source(found, folder)
-    places = list(dict.fromkeys(found["paragraphs"]))
     if lang not in ("en", "zh"):
         raise LangfangError(f"lang {lang!r}: expected en or zh")
-    return (_cite_zh if lang == "zh" else _cite_en)(source, found, places, folder)
+    return (_cite_zh if lang == "zh" else _cite_en)(source, found, found["paragraphs"], folder)
 
 
 def _source(found: dict, folder: Path) -> dict:
