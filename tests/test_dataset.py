@@ -134,6 +134,13 @@ def test_a_number_in_another_table_is_named(small_data):
         lf.load("mentions", data=small_data)
 
 
+@pytest.mark.parametrize("number", ["", "1.5", "x", "9" * 30, "9" * 5000])
+def test_what_is_no_whole_number_is_refused(small_data, number):
+    change(small_data, "paragraphs", "report,1,", f"report,{number},")
+    with pytest.raises(lf.LangfangError, match=r"paragraphs\.csv, row 2, column paragraph"):
+        lf.load("paragraphs", data=small_data)
+
+
 def test_missing_files_folders_and_tables_are_named(small_data):
     (small_data / "units.csv").unlink()
     with pytest.raises(lf.LangfangError, match=r"units\.csv: cannot be read"):

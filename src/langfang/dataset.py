@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import starmap
@@ -22,9 +23,8 @@ from langfang.reading import normalise, print_figure
 __all__ = ["cite", "data_dir", "fact", "find", "in_chinese", "load", "series"]
 
 # Columns of numbers, in whichever table they stand.
-_floats, _wholes = partial(np.array, dtype=float), partial(np.array, dtype="int64")
-_NUMBERS = dict.fromkeys(("paragraph", "start", "numerals"), (int, _wholes, "a whole number"))
-_NUMBERS["factor"] = (float, _floats, "a number")
+_NUMBERS = dict.fromkeys(("paragraph", "start", "numerals"), (int, "int64", "a whole number"))
+_NUMBERS["factor"] = (float, "float64", "a number")
 _TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
 _NEEDED = {
     "facts": "fact_id indicator_id area period period_basis status value unit bound vintage source_id note",
@@ -39,7 +39,8 @@ _COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
     value lower upper base_unit printed unit bound vintage source_id paragraph text note
 """
-_TYPES = {"value": _floats, "lower": _floats, "upper": _floats, "paragraph": partial(pd.array, dtype="Int64")}
+_TYPES = dict.fromkeys(("value", "lower", "upper"), partial(np.array, dtype=float))
+_TYPES["paragraph"] = partial(pd.array, dtype="Int64")
 
 
 # ---- files ----
@@ -121,24 +122,32 @@ def _frame(table: _Table) -> pd.DataFrame:
     cells = zip(*table.rows, strict=True) if table.rows else [[] for _ in table.columns]
     columns = dict(zip(table.columns, cells, strict=True))
     numbers = {name: _numbers(table, name, columns[name]) for name in table.columns if name in _NUMBERS}
-    return _typed({**columns, **numbers}, {name: _NUMBERS[name][1] for name in numbers})
+    return _typed({**columns, **numbers}, dict.fromkeys(numbers, _as_is))
 
 
-def _numbers(table: _Table, column: str, cells) -> list:
-    kind, _, expected = _NUMBERS[column]
+def _numbers(table: _Table, column: str, cells) -> np.ndarray:
+    kind, dtype, expected = _NUMBERS[column]
+
+    def read(cells):
+        return np.array(list(map(kind, cells)), dtype=dtype)
+
     try:
-        return list(map(kind, cells))
-    except ValueError:
-        index = next(index for index, cell in enumerate(cells) if not _reads(kind, cell))
+        return read(cells)
+    except (ValueError, OverflowError):
+        index = next(index for index, cell in enumerate(cells) if _fails(read, cell))
         raise table.fault(index, column, cells[index], expected) from None
 
 
-def _reads(kind, cell: str) -> bool:
+def _fails(read, cell: str) -> bool:
     try:
-        kind(cell)
-    except ValueError:
-        return False
-    return True
+        read([cell])
+    except (ValueError, OverflowError):
+        return True
+    return False
+
+
+def _as_is(array):
+    return array
 
 
 def _typed(columns: dict, types: dict) -> pd.DataFrame:
@@ -224,10 +233,7 @@ def _bases(units: _Table) -> dict[str, _Base]:
     bases = {}
     columns = units.pick("unit", "base_unit", "factor", "countable")
     for index, (unit, name, factor, countable) in enumerate(columns):
-        try:
-            number = Fraction(factor)
-        except (ValueError, ZeroDivisionError):
-            number = Fraction(0)
+        number = Fraction(factor if re.fullmatch(r"\d{1,18}(\.\d{1,18})?", factor, re.ASCII) else 0)
         if number <= 0:
             raise units.fault(index, "factor", factor, "a number above 0")
         bases[unit] = _Base(name, number, countable == "true" and number == 1)
@@ -244,7 +250,7 @@ def _mentions(mentions: _Table) -> dict[str, dict]:
     for index, (fact_id, role, paragraph, start, text) in enumerate(columns):
         if role == "fact":
             try:
-                found.setdefault(fact_id, []).append((int(paragraph), int(start), text))
+                found.setdefault(fact_id, []).append((int(paragraph[:18]), int(start[:18]), text))
             except ValueError:
                 cells = f"{paragraph}, {start}"
                 raise mentions.fault(index, "paragraph, start", cells, "whole numbers") from None
