@@ -28,7 +28,7 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check audit test test-browser bench mutation fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe audit test test-browser bench mutation fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -41,6 +41,9 @@ rerun: $(READY) ## execute every notebook and write it back: the same bytes
 
 check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the article too)
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
+
+describe: $(READY) ## after a change of the data that is meant: refresh the hashes in data/datapackage.json
+	$(PY) -m langfang.curate describe
 
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit

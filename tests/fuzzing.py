@@ -6,7 +6,20 @@ import shutil
 from pathlib import Path
 
 NUMBERS = ["9" * 5000, "-0", "1e999", "nan", "٣٤", "½", "1_000", "0x1F", " 7", "", "4" * 19, "1.5", "²"]
-SCRAPS = [b'"', b",", b"\n", b"\r\n", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe5\xbb", b"\xf0\x9f\x98\x80", b'"\n"', b"\x1a", b"\xe2\x80\xa8"]
+SCRAPS = [
+    b'"',
+    b",",
+    b"\n",
+    b"\r\n",
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xe5\xbb",
+    b"\xf0\x9f\x98\x80",
+    b'"\n"',
+    b"\x1a",
+    b"\xe2\x80\xa8",
+]
 
 
 def truncated(raw, dice):
@@ -39,7 +52,9 @@ def doubled(raw, dice):
 
 def recoded(raw, dice):
     text = raw.decode("utf-8")
-    return text.encode(dice.choice(["gb18030", "utf-16", "utf-32", "utf-7", "utf-8-sig", "latin-1"]), "replace")
+    return text.encode(
+        dice.choice(["gb18030", "utf-16", "utf-32", "utf-7", "utf-8-sig", "latin-1"]), "replace"
+    )
 
 
 def line_ends(raw, dice):
@@ -47,14 +62,30 @@ def line_ends(raw, dice):
 
 
 def noise(raw, dice):
-    return dice.choice([b"", dice.randbytes(2000), b"\n", b"\x00" * 500, b"\x89PNG\r\n\x1a\n" + dice.randbytes(300)])
+    return dice.choice(
+        [b"", dice.randbytes(2000), b"\n", b"\x00" * 500, b"\x89PNG\r\n\x1a\n" + dice.randbytes(300)]
+    )
 
 
 def cell_replaced(raw, dice):
     lines = raw.decode("utf-8").split("\n")
     at = dice.randrange(len(lines))
     cells = lines[at].split(",")
-    cells[dice.randrange(len(cells))] = dice.choice([*NUMBERS, "x" * 200_000, '"', "2019-13", "2019/2018", "1/2/3", "9999", "0000-00-00", "…", "...", "。"])
+    cells[dice.randrange(len(cells))] = dice.choice(
+        [
+            *NUMBERS,
+            "x" * 200_000,
+            '"',
+            "2019-13",
+            "2019/2018",
+            "1/2/3",
+            "9999",
+            "0000-00-00",
+            "…",
+            "...",
+            "。",
+        ]
+    )
     return "\n".join([*lines[:at], ",".join(cells), *lines[at + 1 :]]).encode()
 
 
@@ -103,7 +134,24 @@ def nested(raw, dice):
     return b"[" * 100_000
 
 
-WAYS = [truncated, flipped, littered, holed, doubled, recoded, line_ends, noise, cell_replaced, cell_replaced, column_dropped, shifted, shuffled, header_only, other_json, nested]
+WAYS = [
+    truncated,
+    flipped,
+    littered,
+    holed,
+    doubled,
+    recoded,
+    line_ends,
+    noise,
+    cell_replaced,
+    cell_replaced,
+    column_dropped,
+    shifted,
+    shuffled,
+    header_only,
+    other_json,
+    nested,
+]
 
 
 def broken(folder, names, number, seed=1):

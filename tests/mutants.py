@@ -1,7 +1,7 @@
 """Wrong cells, made on purpose: does the check notice?
 
-A mutant is one changed cell. Hashes in datapackage.json are not looked at, as if they had been refreshed, so that only
-meaning can object. ``make mutation`` runs all of them, the tests a seeded sample.
+A mutant is one changed cell. Hashes in datapackage.json are not looked at, as if they had been refreshed, so
+that only meaning can object. ``make mutation`` runs all of them, the tests a seeded sample.
 """
 
 import csv
@@ -16,7 +16,7 @@ from langfang.check import check_tables, read_tables
 from langfang.descriptor import read_descriptor
 
 SECOND = Path(__file__).parent / "second_reading.csv"
-# Columns for readers (titles, notes, definitions …) are not here: any text is as good as another to a program.
+# Columns for readers (titles, notes, definitions …) are not here: to a program all text is alike.
 MEANING = {
     "sources": "source_id kind published sha256",
     "paragraphs": "source_id paragraph section sha256 numerals",
@@ -51,7 +51,7 @@ class Data(NamedTuple):
 
 def load(folder, text=""):
     folder = Path(folder)
-    second = list(csv.DictReader(SECOND.open(encoding="utf-8", newline=""))) if SECOND.exists() else []
+    second = list(csv.DictReader(SECOND.read_text(encoding="utf-8").splitlines()))
     return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, second)
 
 
@@ -104,7 +104,12 @@ def _changes(data, table, column, row, others, enum, dice):
     if column == "value":
         yield from (("a digit more", cell + "0"), ("a digit less", cell[:-1]), ("ten times", _shift(cell)))
     if column == "period" and cell:
-        yield from (("a year later", _later(cell)), ("a month", cell + "-06"), ("coarser", cell[:-3]), ("doubled", f"{cell}/{cell}"))
+        yield from (
+            ("a year later", _later(cell)),
+            ("a month", cell + "-06"),
+            ("coarser", cell[:-3]),
+            ("doubled", f"{cell}/{cell}"),
+        )
     if column == "supplied":
         yield from (("more", cell + "元"), ("more", "约…" + cell), ("more", "%"))
     if column in ("text", "term") and len(cell) > 1:
@@ -112,14 +117,23 @@ def _changes(data, table, column, row, others, enum, dice):
     if column == "text" and data.text:
         yield from _stretched(data, row)
     if column.startswith("name_"):
-        yield "the other language", row["name_zh" if column == "name_en" else "name_en"] if "name_zh" in row else "名"
+        yield (
+            "the other language",
+            row["name_zh" if column == "name_en" else "name_en"] if "name_zh" in row else "名",
+        )
 
 
 def _typo(cell, dice):
     """One character replaced by another of its kind, digits first."""
     digits = [m.start() for m in re.finditer(r"\d", cell, re.ASCII)]
     at = dice.choice(digits or range(len(cell)))
-    pool = "0123456789" if digits else "abcdefghijklmnopqrstuvwxyz" if cell.isascii() else "一二三四五六七八九万亿元项个的中"
+    pool = (
+        "0123456789"
+        if digits
+        else "abcdefghijklmnopqrstuvwxyz"
+        if cell.isascii()
+        else "一二三四五六七八九万亿元项个的中"
+    )
     return cell[:at] + dice.choice([c for c in pool if c != cell[at]]) + cell[at + 1 :]
 
 
@@ -161,7 +175,7 @@ def apply(tables, mutant):
 
 
 def judge(data):
-    """A function of a mutant that gives who catches it: (tables alone, with the article, with the second reading)."""
+    """A function of a mutant that says who catches it: (tables, and the article, and the second reading)."""
     alone = set(check_tables(data.tables, data.schemas))
     whole = set(check_tables(data.tables, data.schemas, data.text)) if data.text else alone
     agreed = differences(data.tables, data.second)
@@ -170,7 +184,9 @@ def judge(data):
         tables = apply(data.tables, mutant)
         first = bool(set(check_tables(tables, data.schemas)) - alone)
         second = first or bool(data.text and set(check_tables(tables, data.schemas, data.text)) - whole)
-        third = second or (mutant.table in ("facts", "mentions") and differences(tables, data.second) != agreed)
+        third = second or (
+            mutant.table in ("facts", "mentions") and differences(tables, data.second) != agreed
+        )
         return first, second, third
 
     return caught
@@ -184,7 +200,9 @@ def differences(tables, second):
         difference
         for row in tables["mentions"].rows
         if row["role"] != "name" and (row["paragraph"], row["start"]) in places
-        for difference in _differences(row, facts.get(row["fact_id"], {}), places[row["paragraph"], row["start"]])
+        for difference in _differences(
+            row, facts.get(row["fact_id"], {}), places[row["paragraph"], row["start"]]
+        )
     } | {("", "", "missing", place, "") for place in _uncovered(tables["mentions"].rows, places)}
 
 
@@ -192,7 +210,9 @@ FIELDS = ("value", "unit", "bound", "status", "period", "period_basis", "area")
 
 
 def _differences(row, fact, other):
-    ours = {"text": row["text"], "role": row["role"]} | {field: fact.get(field, "") for field in FIELDS if other["role"] == "fact"}
+    ours = {"text": row["text"], "role": row["role"]} | {
+        field: fact.get(field, "") for field in FIELDS if other["role"] == "fact"
+    }
     for field, value in ours.items():
         if value != other[field]:
             yield row["paragraph"], row["start"], field, value, other[field]
@@ -203,16 +223,28 @@ def _uncovered(rows, places):
     return set(places) - have
 
 
-def report(verdicts):
+def is_cited(data, mutant):
+    """Whether the cell is of a fact or source that is only cited: no text here to hold it against."""
+    if mutant.table not in ("facts", "sources"):
+        return False
+    cited = {row["source_id"] for row in data.tables["sources"].rows if row["kind"] == "cited"}
+    return data.tables[mutant.table].rows[mutant.row]["source_id"] in cited
+
+
+def report(data, verdicts):
     """A table of the share caught per column from (mutant, (alone, article, second)) pairs."""
     counts = defaultdict(Counter)
     for mutant, caught in verdicts:
-        for key in ((mutant.table, mutant.column), ("all", "")):
+        cited = " (cited)" if is_cited(data, mutant) else ""
+        for key in ((mutant.table, mutant.column + cited), ("all columns", cited.strip())):
             counts[key]["all"] += 1
             for level, hit in enumerate(caught):
                 counts[key][level] += hit
-    lines = [f"{'column':28}{'mutants':>8}{'tables':>9}{'article':>9}{'2nd read.':>10}"]
+    lines = [f"{'caught by …':32}{'mutants':>8}{'tables':>9}{'article':>9}{'2nd read.':>10}"]
     for (table, column), count in counts.items():
-        shares = "".join(f"{100 * count[level] / count['all']:{width}.1f}%" for level, width in ((0, 8), (1, 8), (2, 9)))
-        lines.append(f"{table + '.' + column:28}{count['all']:>8}{shares}")
+        shares = "".join(
+            f"{100 * count[level] / count['all']:{width}.1f}%" for level, width in ((0, 8), (1, 8), (2, 9))
+        )
+        lines.append(f"{table + '.' + column:32}{count['all']:>8}{shares}")
+    lines.sort(key=lambda line: line.startswith("all columns"))
     return "\n".join(lines)

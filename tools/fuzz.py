@@ -1,4 +1,4 @@
-"""make fuzz: 10,000 broken files (or as many as given); counts faults and shows every traceback, of which there must be none."""
+"""make fuzz: 10,000 broken files, or as many as given; shows every traceback, of which there must be none."""
 
 import sys
 import tempfile
@@ -22,7 +22,9 @@ def main(number=10_000):
         source = Path(folder) / "article.txt"
         for count, (name, way) in enumerate(fuzzing.broken(Path(folder), names, number), 1):
             try:
-                tally[way, "faults" if check(folder, source if source.exists() else None) else "no faults"] += 1
+                tally[
+                    way, "faults" if check(folder, source if source.exists() else None) else "no faults"
+                ] += 1
             except Exception:
                 tally[way, "tracebacks"] += 1
                 print(f"{name}, {way}:\n{traceback.format_exc()}")

@@ -1,7 +1,7 @@
 """make mutation: change every meaningful cell of the data in every way there is, and say who notices.
 
-Prints the share caught per column – by the tables alone, with the article, with the second reading – and then the
-mutants that nobody noticed. The article is found as in the tests: LANGFANG_SOURCE, or beside the clone.
+Prints the share caught per column – by the tables alone, with the article, with the second reading – and then
+the mutants that nobody noticed. The article is found as in the tests: LANGFANG_SOURCE, or beside the clone.
 """
 
 import sys
@@ -22,15 +22,15 @@ def main():
         verdicts.append((mutant, caught(mutant)))
         if number % 1000 == 0:
             print(f"{number} mutants", file=sys.stderr, flush=True)
-    print(mutants.report(verdicts))
+    print(mutants.report(data, verdicts))
     missed = [mutant for mutant, hits in verdicts if not any(hits)]
     print(f"\n{len(missed)} unnoticed, by column and kind:")
     for (table, column, kind), count in Counter(mutant[:3] for mutant in missed).most_common():
         print(f"  {count:5} {table}.{column}: {kind}")
     if "--list" in sys.argv:
         for mutant in missed:
-            row = data.tables[mutant.table].rows[mutant.row]
-            print(f"{mutant.table}.csv:{row['line']} {mutant.column}: {row[mutant.column]!r} -> {mutant.value!r} ({mutant.kind})")
+            row, column = data.tables[mutant.table].rows[mutant.row], mutant.column
+            print(f"{mutant.table}.csv:{row['line']} {column}: {row[column]!r} -> {mutant.value!r}")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ import io
 import sys
 from pathlib import Path
 
-from langfang.check import COLUMNS, digest_of, folder_of, read_source
+from langfang.article import digest_of
+from langfang.check import folder_of, read_source
 from langfang.descriptor import describe, read_table
 from langfang.errors import LangfangError
 from langfang.reading import digest, numerals, paragraphs
+from langfang.rules import COLUMNS
 
 
 def add_source(file, source_id, published, title, data=None):
@@ -54,7 +56,9 @@ def append(folder, table, rows, key):
     path = Path(folder) / f"{table}.csv"
     old, faults = read_table(path)
     if old is None or old.columns != COLUMNS[table]:
-        raise LangfangError(str(faults[0]) if faults else f"{path.name}: columns {', '.join(COLUMNS[table])} expected")
+        raise LangfangError(
+            str(faults[0]) if faults else f"{path.name}: columns {', '.join(COLUMNS[table])} expected"
+        )
     known = {row[key] for row in old.rows}
     for row in rows:
         if row[key] in known:
@@ -83,7 +87,9 @@ def main(arguments=None):
     except LangfangError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is to be done:")
+    print(
+        f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is to be done:"
+    )
     print(f"langfang check --source {given.file}")
     return 0
 

@@ -78,7 +78,7 @@ def read_bytes(path):
 
 
 def read_text(path):
-    """The text of a UTF-8 file with LF line ends, and what is wrong with its encoding; None if undecodable."""
+    """The text of a UTF-8 file with LF line ends, and what is wrong with it; None if undecodable."""
     raw, faults = read_bytes(path)
     if raw is None:
         return None, faults
@@ -111,7 +111,9 @@ def read_table(path):
         return None, [*faults, Fault(path.name, 1, "", ",".join(columns), "column names that differ")]
     if not rest:
         faults.append(Fault(path.name, 1, "", "", "at least one row below the header"))
-    return Table(path.name, columns, [_row(path.name, n, columns, cells, faults) for n, cells in rest]), faults
+    return Table(
+        path.name, columns, [_row(path.name, n, columns, cells, faults) for n, cells in rest]
+    ), faults
 
 
 def _records(file, text, faults):
@@ -154,7 +156,9 @@ def read_descriptor(folder):
     try:
         package = json.loads(text)
         schemas = {r["name"]: _schema(r["schema"]) for r in package["resources"] if "schema" in r}
-        if not all(re.fullmatch(r"[\w.-]+", r["path"]) and isinstance(r["hash"], str) for r in package["resources"]):
+        if not all(
+            re.fullmatch(r"[\w.-]+", r["path"]) and isinstance(r["hash"], str) for r in package["resources"]
+        ):
             raise ValueError("a path is a file name in the folder, a hash is text")
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, re.error) as error:
         expected = "a Data Package (v2) whose resources each have name, path, hash and, if tabular, a schema"
@@ -179,7 +183,7 @@ def _list(names):
 
 
 def _field(field):
-    """One column of the schema, its type and constraints made into a function that accepts or refuses a cell."""
+    """One column of the schema; type and constraints become a function that accepts or refuses a cell."""
     rules = field.get("constraints", {})
     tests, expected = [], [TYPES[field["type"]][1]]
     if "enum" in rules:
@@ -194,7 +198,9 @@ def _field(field):
         expected.append(f"at least {rules['minimum']}")
     tests = [TYPES[field["type"]][0], *tests]
     name, required, unique = field["name"], bool(rules.get("required")), bool(rules.get("unique"))
-    return Field(*_list([name]), lambda cell: all(test(cell) for test in tests), ", ".join(expected), required, unique)
+    return Field(
+        *_list([name]), lambda cell: all(test(cell) for test in tests), ", ".join(expected), required, unique
+    )
 
 
 def is_date(cell):
@@ -216,7 +222,9 @@ def is_number(cell):
     >>> is_number("4.0"), is_number("1e5"), is_number("nan")
     (True, True, False)
     """
-    return bool(re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", cell, re.ASCII)) and math.isfinite(float(cell))
+    return bool(re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", cell, re.ASCII)) and math.isfinite(
+        float(cell)
+    )
 
 
 TYPES = {
@@ -276,20 +284,32 @@ def _keys(tables, name, schema):
     for row in table.rows:
         key = tuple(row[column] for column in schema.key)
         if seen.setdefault(key, row["line"]) != row["line"]:
-            yield Fault(table.file, row["line"], "+".join(schema.key), ",".join(key), f"a key that row {seen[key]} has not")
+            yield Fault(
+                table.file,
+                row["line"],
+                "+".join(schema.key),
+                ",".join(key),
+                f"a key that row {seen[key]} has not",
+            )
 
 
 def _foreign(tables, name, schema):
     table = tables[name]
     for columns, other, targets in schema.foreign:
         target = tables.get(other or name)
-        if target is None or not set(columns) <= set(table.columns) or not set(targets) <= set(target.columns):
+        if (
+            target is None
+            or not set(columns) <= set(table.columns)
+            or not set(targets) <= set(target.columns)
+        ):
             continue
         known = {tuple(row[column] for column in targets) for row in target.rows}
         for row in table.rows:
             key = tuple(row[column] for column in columns)
             if all(key) and key not in known:
-                yield Fault(table.file, row["line"], "+".join(columns), ",".join(key), f"a row of {target.file}")
+                yield Fault(
+                    table.file, row["line"], "+".join(columns), ",".join(key), f"a row of {target.file}"
+                )
 
 
 # ---- hashes ----
@@ -316,7 +336,9 @@ def _hash(raw):
 
 
 def describe(data):
-    """Refresh hash and size of every file in a folder's datapackage.json; the schemas stay as they are.
+    """Refresh hash and size of every file in a folder's datapackage.json; words and schemas stay.
+
+    A CSV file that is new in the folder is listed; its schema is written by hand.
 
     Parameters
     ----------
@@ -325,6 +347,9 @@ def describe(data):
     """
     path = Path(data) / DESCRIPTOR
     package = json.loads(path.read_text(encoding="utf-8"))
+    listed = {resource["path"] for resource in package["resources"]}
+    for new in sorted({file.name for file in path.parent.glob("*.csv")} - listed):
+        package["resources"].append({"name": Path(new).stem, "path": new})
     for resource in package["resources"]:
         raw = (path.parent / resource["path"]).read_bytes()
         resource |= {"bytes": len(raw), "hash": _hash(raw)}

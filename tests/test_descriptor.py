@@ -1,0 +1,67 @@
+"""datapackage.json describes the tables as they are; frictionless, which knows nothing of us, agrees."""
+
+import json
+
+import pytest
+from sources import ROOT
+
+from langfang.descriptor import read_descriptor
+from langfang.rules import COLUMNS
+
+DATA = ROOT / "data"
+PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+
+
+@pytest.mark.filterwarnings("ignore")  # of the validator's own dependencies
+def test_frictionless_finds_the_package_valid():
+    frictionless = pytest.importorskip("frictionless")
+    found = frictionless.validate(str(DATA / "datapackage.json"))
+    assert found.valid, found.flatten(["title", "rowNumber", "fieldName", "note"])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("98.04,%", "ninety,%"),
+        (",actual,98.04", ",real,98.04"),
+        (",langfang,2019,stated", ",nowhere,2019,stated"),
+    ],
+)
+def test_frictionless_and_the_check_object_to_the_same(tmp_path, old, new):
+    frictionless = pytest.importorskip("frictionless")
+    from test_check import edit
+
+    from langfang.check import check
+
+    for path in DATA.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    edit(tmp_path, "facts.csv", old, new)
+    theirs = frictionless.validate(str(tmp_path / "datapackage.json")).flatten(["rowNumber"])
+    assert {row for (row,) in theirs} <= {fault.row for fault in check(tmp_path)}
+    assert theirs
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_a_table_is_described_column_by_column(table):
+    schema = RESOURCES[table]["schema"]
+    assert [field["name"] for field in schema["fields"]] == COLUMNS[table]
+    assert schema["primaryKey"], f"give {table} a primary key in datapackage.json"
+
+
+def test_every_table_of_the_folder_is_listed():
+    there = {path.name for path in DATA.glob("*.csv")}
+    assert there <= {resource["path"] for resource in PACKAGE["resources"]}, "run: make describe"
+
+
+def test_the_check_reads_the_descriptor():
+    _, schemas, faults = read_descriptor(DATA)
+    assert not faults
+    assert set(COLUMNS) <= set(schemas)
+
+
+def test_the_package_names_its_profile_licence_and_version():
+    assert PACKAGE["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert PACKAGE["licenses"][0]["name"] == "CC-BY-4.0"
+    assert PACKAGE["version"]

@@ -1,0 +1,144 @@
+"""The project grows: a second source is taken in by doing what CONTRIBUTING.md says, command by command.
+
+The report in second_source/ is made up, city and figures, and so are the rows next to it.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sources import ROOT, article_path
+
+import langfang as lf
+from langfang.check import check
+from langfang.curate import main as curate
+
+MADE_UP = Path(__file__).parent / "second_source"
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
+
+
+def run(command, folder):
+    """A command of the page, on a copy of the data: (exit code, output)."""
+    words = shlex.split(command)
+    words = (
+        [sys.executable, "-m", "langfang", *words[1:]]
+        if words[0] == "langfang"
+        else [sys.executable, *words[1:]]
+    )
+    done = subprocess.run(
+        [*words, "--data", "data"],
+        cwd=folder,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def add_rows(folder):
+    """What a curator does in an editor: the prepared rows go to the end of their tables."""
+    for path in MADE_UP.glob("*.csv"):
+        rows = path.read_text(encoding="utf-8").split("\n", 1)[1]
+        with (folder / "data" / path.name).open("a", encoding="utf-8", newline="\n") as table:
+            table.write(rows)
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory):
+    """The page's commands in their order, the rows added where it says so; what each printed."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copy(MADE_UP / "report.txt", folder)
+    taken, to_do = (run(command, folder) for command in COMMANDS[:2])
+    add_rows(folder)
+    described, proven = (run(command, folder) for command in COMMANDS[2:])
+    return {"folder": folder, "taken": taken, "to do": to_do, "described": described, "proven": proven}
+
+
+def test_the_page_has_the_four_commands():
+    assert [re.search("add-source|check|describe", line)[0] for line in COMMANDS] == [
+        "add-source",
+        "check",
+        "describe",
+        "check",
+    ]
+
+
+def test_the_paragraphs_are_taken_in(steps):
+    code, out = steps["taken"]
+    assert code == 0
+    assert out.startswith("9 paragraphs taken in")
+
+
+def test_the_to_do_lists_every_numeral_with_place_and_context(steps):
+    code, out = steps["to do"]
+    assert code == 1
+    found = re.findall(
+        r"report.txt, row (\d+), start: '(.+?)' – expected .*? at paragraph (\d+), start (\d+)", out
+    )
+    assert ("6", "96.5", "5", "23") in found
+    assert ("8", "七", "7", "4") in found
+    assert sum(numeral[0].isdigit() for _, numeral, *_ in found) == 16
+    assert "达到[96.5]%,比上年" in out
+
+
+def test_the_to_do_says_that_the_page_quotes(steps):
+    quoted = re.search(r"^    (report.txt, row .*)$", PAGE, re.MULTILINE)[1]
+    assert quoted in steps["to do"][1], "mend the example in CONTRIBUTING.md"
+
+
+def test_with_the_rows_added_the_check_is_green(steps):
+    assert steps["described"][0] == 0
+    code, out = steps["proven"]
+    assert code == 0, out
+    assert "yunxi-2021: 17 Arabic numerals (16 once white space is gone" in out
+
+
+def test_the_first_source_is_still_proven(steps):
+    faults = check(steps["folder"] / "data", article_path())
+    assert not faults, "\n".join(map(str, faults))
+
+
+def test_load_and_series_work_over_both(steps):
+    data = steps["folder"] / "data"
+    assert set(lf.load("facts", data=data)["source_id"]) >= {"changcheng-2020-10-01", "yunxi-2021"}
+    assert lf.series("xiaokang_index", area="yunxi", data=data)["value"].tolist() == [96.5]
+    assert len(lf.series("xiaokang_index", area="langfang", data=data)) == 6
+
+
+def test_a_figure_of_the_second_source_is_cited_with_its_place(steps):
+    text = lf.cite("xiaokang_index-yunxi-2020", data=steps["folder"] / "data")
+    assert "云溪市小康社会监测简报" in text
+    assert "5" in text
+
+
+def test_the_audit_works_over_both(steps):
+    assert len(lf.audit(data=steps["folder"] / "data")) > 10
+
+
+def test_a_source_is_not_taken_in_twice(steps, capsys):
+    folder = steps["folder"]
+    command = [
+        "add-source",
+        str(folder / "report.txt"),
+        "--id",
+        "yunxi-2021",
+        "--published",
+        "2021",
+        "--title",
+        "x",
+    ]
+    assert curate([*command, "--data", str(folder / "data")]) == 1
+    assert "already there" in capsys.readouterr().err
+
+
+def test_a_report_that_is_not_taken_in_is_a_to_do_too():
+    faults = check(ROOT / "data", MADE_UP / "report.txt")
+    assert {"96.5", "七"} <= {fault.value for fault in faults if fault.file == "report.txt"}
