@@ -13,7 +13,6 @@ from __future__ import annotations
 import itertools
 import math
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import (
@@ -162,7 +161,7 @@ def _frame(data) -> pd.DataFrame:
 
 
 def _one_unit(frame) -> str:
-    units = list(dict.fromkeys(frame["unit"].fillna("")))
+    units = list(dict.fromkeys(frame["unit"].fillna("").replace("1", "")))
     if len(units) > 1:
         raise LangfangError(f"chart data: {units[0]!r} and {units[1]!r} meet on one axis; expected one unit")
     return units[0]
@@ -318,25 +317,29 @@ def _lines(labels, pitch=0.4, above=0.64, rise=0.3, head=0.0, extra=0.0):
     return fig, ax
 
 
-def _number_axis(ax, axis="x", zero=False, bins=5, log=False) -> None:
-    """Few round ticks with light rules; whole numbers with thousands parted."""
+def _number_axis(ax, axis="x", bins=5, log=False) -> None:
+    """Few round ticks within the limits (which must be set), with light rules."""
     side = getattr(ax, f"{axis}axis")
+    low, high = sorted(getattr(ax, f"get_{axis}lim")())
     if log:
         ax.set(**{f"{axis}scale": "log"})
         side.set_minor_locator(NullLocator())
         side.set_minor_formatter(NullFormatter())
-        side.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))
+        ticks = [m * 10.0**k for k in range(-6, 15) for m in (1, 2, 5)]
     else:
-        side.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]))
+        ticks = MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    side.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
     side.set_major_formatter(FuncFormatter(lambda v, _: number(v, digits_of(round(v, 6), 0, 0))))
     ax.grid(True, axis=axis)
 
 
-def _reach(frame, others=(), zero=False, pad=0.06) -> tuple:
+def _reach(frame, others=(), zero=False, log=False, pad=0.06) -> tuple:
     """Axis limits that hold every finite value and end of a range, with a little air."""
-    numbers = [
-        v for f in (frame, *others) for c in ("value", "lower", "upper") for v in f[c] if math.isfinite(v)
-    ]
+    columns = ("value", "lower", "upper")
+    numbers = [v for f in (frame, *others) for c in columns for v in f[c] if math.isfinite(v)]
+    if log:
+        numbers = [v for v in numbers if v > 0]
+        return min(numbers) / 1.3, max(numbers) * 1.45
     low, high = min(numbers + [0] * zero), max(numbers + [0] * zero)
     air = (high - low) * pad or abs(high) * pad or 1
     return (0 if zero and low >= 0 else low - air), (0 if zero and high <= 0 else high + air)
@@ -452,7 +455,7 @@ def range_plot(
     frame = one_basis(tidy(data, per, unit), compare)
     marks = _references(references, per, unit, frame)
     fig, ax = _lines(list(frame["label"]), extra=0.26 * len(marks))
-    ax.set_xlim(*_reach(frame, [marks], zero))
+    ax.set_xlim(*_reach(frame, [marks], zero, log))
     _number_axis(ax, log=log)
     colours = draw.palette(list(frame["label"]), highlight) if highlight is not None else {}
     for y, item in enumerate(frame.itertuples()):
@@ -586,7 +589,7 @@ def dumbbell(
     palette = dict(zip(groups, colours or _ends(len(groups)), strict=False))
     marks = _references(references, per, unit, frame)
     fig, ax = _lines(names, pitch=0.5, above=0.7, head=0.16, extra=0.26 * len(marks))
-    ax.set_xlim(*_reach(frame, [marks], zero, pad=0.1))
+    ax.set_xlim(*_reach(frame, [marks], zero, log, pad=0.16))
     _number_axis(ax, log=log)
     for y, name in enumerate(names):
         _joined(ax, y, frame[frame["label"] == name], group, palette, digits)
@@ -816,15 +819,10 @@ def _level_axes(axes, frame, marks, zero, log) -> None:
         if len(years) <= 4 and min([b - a for a, b in itertools.pairwise(years)] + [9]) > 1
         else range(years[0], years[-1] + 1, step)
     )
-    low, high = _reach(frame, [marks], zero, pad=0.14)
-    if log:
-        numbers = [
-            v for f in (frame, marks) for c in ("value", "lower", "upper") for v in f[c] if 0 < v < math.inf
-        ]
-        low, high = min(numbers) / 1.3, max(numbers) * 1.45
+    low, high = _reach(frame, [marks], zero, log, pad=0.14)
     for ax in axes:
-        _number_axis(ax, "y", log=log, bins=4)
         ax.set_ylim(low, high)
+        _number_axis(ax, "y", log=log, bins=4)
         margin = (max(frame["x"]) - min(frame["x"])) * 0.06 or 0.5
         ax.set_xlim(min(frame["x"]) - margin, max(frame["x"]) + margin)
         ax.xaxis.set_major_locator(FixedLocator(list(few)))
@@ -986,7 +984,7 @@ def composition(
     frame = one_basis(tidy(data, per, unit), compare)
     names, parts = _order(frame, "label"), _order(frame, part)
     fig, ax = _lines(names, pitch=0.56, extra=0.3)
-    fills = dict(zip(parts, _tints(len(parts)), strict=False))
+    fills = dict(zip(parts, itertools.cycle(FILLS), strict=False))
     for y, name in enumerate(names):
         _stack(ax, y, frame[frame["label"] == name].set_index(part).loc[parts], fills, digits, whole, name)
     ax.set_xlim(0, whole)
@@ -998,16 +996,8 @@ def composition(
     )
 
 
-def _tints(count) -> list:
-    """Fills from light to dark with the ink that reads on each."""
-    fills = [
-        ("#d5dde6", INK),
-        ("#8fa6bf", INK),
-        (COLOURS[0], "white"),
-        ("#f0d9c3", INK),
-        (COLOURS[2], "white"),
-    ]
-    return fills[:count] if count <= len(fills) else [fills[i % len(fills)] for i in range(count)]
+# Light to dark, each with the ink that reads on it.
+FILLS = (("#d5dde6", INK), ("#8fa6bf", INK), (COLOURS[0], "white"), ("#f0d9c3", INK), ("#b3540a", "white"))
 
 
 def _stack(ax, y, items, fills, digits, whole, name) -> None:
@@ -1125,31 +1115,36 @@ def _dots(ax, item, whole, down, across, aside) -> float:
 
 @theme()
 def roster(data, *, group, kind=None, title="", note="") -> Figure:
-    """Named things by group (clusters by county): a mark and name each, filled or hollow by column `kind`."""
+    """Named things by group (clusters by county): a mark and a name each, filled or hollow by `kind`."""
     frame = pd.DataFrame(data).reset_index(drop=True)
     kinds = _order(frame, kind) if kind else [""]
     if len(kinds) > 3:
         raise LangfangError(f"roster: {len(kinds)} kinds in {kind!r}; expected three at most")
     looks = dict(zip(kinds, ("actual", "forecast", "target"), strict=False))
     groups = _order(frame, group)
-    fig, axes = draw.canvas(0.29 * len(frame) + 0.14 * len(groups))
+    left = max(draw.text_width(f"{name}  99") for name in groups) + 0.25
+    fig, axes = draw.canvas(1)
     ax, down = axes[0, 0], 0.0
     for name in groups:
-        down = _members(ax, name, frame[frame[group] == name], down, kind, looks)
+        down = _members(ax, name, frame[frame[group] == name], down, left, kind, looks)
+    fig.body = down
     ax.set(xlim=(0, WIDTH), ylim=(down - 0.25, -0.15))
     ax.axis("off")
     key = [(looks[k], f"{k} ({(frame[kind] == k).sum()})", COLOURS[0]) for k in kinds] if kind else []
     return draw.finish(fig, title, "", note=note, key=key)
 
 
-def _members(ax, name, items, down, kind, looks) -> float:
+def _members(ax, name, items, down, left, kind, looks) -> float:
+    """One group: its name and number, a mark and a name for each; returns how far down (inches) it ends."""
     ax.text(0, down, f"{name}  {len(items)}", va="center", color=MUTED)
     for item in items.itertuples():
         look = looks[getattr(item, kind)] if kind else "actual"
-        ax.plot([1.75], [down], label=DOTS, clip_on=False, **draw.look(look, COLOURS[0]))
-        ax.text(1.95, down, item.label, va="center")
-        down += 0.29
-    ax.plot([0, WIDTH], [down - 0.08] * 2, color=GRID, lw=0.8, label=DECORATION)
+        ax.plot([left], [down], label=DOTS, clip_on=False, **draw.look(look, COLOURS[0]))
+        for line in draw.wrap(item.label, WIDTH - left - 0.4).split("\n"):
+            ax.text(left + 0.18, down, line, va="center")
+            down += 0.24
+        down += 0.05
+    ax.plot([0, WIDTH], [down - 0.06] * 2, color=GRID, lw=0.8, label=DECORATION)
     return down + 0.14
 
 
@@ -1186,20 +1181,14 @@ def strip(data, *, x="period", group=None, title="", reference=None, undated="un
 
 def _pile_line(ax, items, name, base, bins, across, deep) -> None:
     """One line of piles: a thin ground, the dots, their number above."""
-    ax.plot(
-        [bins[0] - 0.5, bins[-1] + 1.9],
-        [base - 0.07] * 2,
-        color=GRID,
-        lw=0.8,
-        label=DECORATION,
-        clip_on=False,
-    )
+    across_all = ax.get_yaxis_transform()
+    ax.plot([0, 1], [base - 0.07] * 2, color=GRID, lw=0.8, label=DECORATION, transform=across_all)
     if name:
         ax.text(bins[0] - 0.5, base + 0.125 * deep + 0.09, name, va="center", color=INK)
     for spot in [*bins, None]:
         pile = items[items["bin"] == spot] if spot is not None else items[items["bin"].isna()]
         if len(pile):
-            _pile(ax, pile, bins[-1] + 1.4 if spot is None else spot, base, across)
+            _pile(ax, pile, _beyond(bins) if spot is None else spot, base, across)
 
 
 def _pile(ax, pile, centre, base, across) -> None:
@@ -1225,13 +1214,20 @@ def _pile(ax, pile, centre, base, across) -> None:
     draw.write(ax, centre, top, str(len(order)), dy=4, ha="center", va="bottom", colour=MUTED)
 
 
+def _beyond(bins) -> float:
+    """Where the pile of the undated stands, clear of the last year."""
+    return bins[-1] + 1.4 * max(1, len(bins) / 12)
+
+
 def _strip_axis(ax, bins, base, undated, reference) -> None:
-    ax.set(xlim=(bins[0] - 0.5, bins[-1] + (1.6 if undated else 0.5)), ylim=(base, 0.05))
+    ax.set(xlim=(bins[0] - 0.5, (_beyond(bins) if undated else bins[-1]) + 0.5), ylim=(base, 0.05))
     ax.yaxis.set_major_locator(NullLocator())
     ax.yaxis.set_major_formatter(FixedFormatter([]))
-    spots = [*bins, *([bins[-1] + 1.4] if undated else [])]
+    spots = [*bins, *([_beyond(bins)] if undated else [])]
     ax.xaxis.set_major_locator(FixedLocator(spots))
-    ax.xaxis.set_major_formatter(FixedFormatter([*map(str, bins), *([undated] if undated else [])]))
+    every = math.ceil(len(bins) / 12)
+    named = [str(b) if (bins[-1] - b) % every == 0 else "" for b in bins]
+    ax.xaxis.set_major_formatter(FixedFormatter([*named, *([undated] if undated else [])]))
     if reference:
         name, when = reference
         ax.plot([year(when) - 0.5] * 2, [base, 0.02], color=MUTED, lw=1, zorder=1)

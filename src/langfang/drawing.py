@@ -34,7 +34,7 @@ TEXT, SMALL, TITLE = 13, 12, 15  # points
 MARK = 8.0  # points across
 INK, MUTED, GRID, BAND = "#1b2733", "#56616d", "#d9dee3", "#dde4ec"
 # Dark to light, so that the order survives in greyscale and for every kind of colour vision.
-COLOURS = ("#12365f", "#9a2a4f", "#c65d0b", "#3a93b4")
+COLOURS = ("#12365f", "#9a2a4f", "#b5520a", "#3a93b4")
 CONTEXT = "#7d868f"
 STATUS = {"actual": "reached", "target": "target", "forecast": "forecast", "norm": "standard"}
 # Labels of artists: no data; one dot for each thing; a range.
@@ -155,16 +155,14 @@ def _fit(fig, top: float, bottom: float) -> None:
     """Set the margins so that everything drawn just fits between header and footer (heights in inches)."""
     width, height = fig.get_size_inches()
     for _ in range(4):
-        renderer = fig.canvas.get_renderer()
-        box = Bbox.union([ax.get_tightbbox(renderer) for ax in fig.axes])
-        box = box.transformed(fig.dpi_scale_trans.inverted())
-        pars = fig.subplotpars
-        fig.subplots_adjust(
-            left=pars.left + (PAD - box.x0) / width,
-            right=pars.right + (width - PAD - box.x1) / width,
-            bottom=pars.bottom + (bottom - box.y0) / height,
-            top=pars.top + (height - top - box.y1) / height,
-        )
+        boxes = [ax.get_tightbbox(fig.canvas.get_renderer()) for ax in fig.axes]
+        box = Bbox.union(boxes).transformed(fig.dpi_scale_trans.inverted())
+        left, right = (PAD - box.x0) / width, (width - PAD - box.x1) / width
+        low, high = (bottom - box.y0) / height, (height - top - box.y1) / height
+        if max(map(abs, (left, right, low, high))) < 1e-4:
+            return
+        now = fig.subplotpars
+        fig.subplots_adjust(now.left + left, now.bottom + low, now.right + right, now.top + high)
 
 
 def finish(fig, title, subtitle, arrange=None, note="", key=()):
@@ -548,22 +546,28 @@ def close(fig) -> None:
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
-def values(fig) -> list:
-    """The plotted numbers, each once, in drawing order; axes of names give none, dots give their count."""
+def values(fig, ranges=True) -> list:
+    """The plotted numbers, each once, in drawing order; axes of names give none, dots give their count.
+
+    Without `ranges`, the ends of ranges are left out.
+    """
     found = []
     for ax in fig.axes:
         keep = [not _worded(ax.xaxis), not _worded(ax.yaxis)]
         for kind, points in _shapes(ax):
             if kind == DOTS:
                 found.append(float(len(points)))
-            else:
-                found += [
-                    _round9(v)
-                    for point in points
-                    for v, wanted in zip(point, keep, strict=False)
-                    if wanted and v == v
-                ]
-    return [v for v in dict.fromkeys(found) if math.isfinite(v)]
+            elif ranges or kind != RANGE:
+                numbers = (v for point in points for v, wanted in zip(point, keep, strict=True) if wanted)
+                found += [_round9(v) for v in numbers if math.isfinite(v)]
+    return list(dict.fromkeys(found))
+
+
+def ranges(fig) -> list:
+    """The ranges drawn, as pairs of lower and upper end."""
+    lines = [line.get_xydata() for ax in fig.axes for line in ax.lines if line.get_label() == RANGE]
+    along = [points[:, 0] if points[0, 0] != points[-1, 0] else points[:, 1] for points in lines]
+    return [(_round9(ends[0]), _round9(ends[-1])) for ends in along]
 
 
 def digest(fig) -> str:

@@ -18,7 +18,7 @@ from langfang.errors import LangfangError
 
 __all__ = ["brief", "brief_zh", "facts_used", "say", "show", "span", "table", "words"]
 
-_NUMBER = re.compile(r"(?<![A-Za-z\d.])\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
 _SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, and not what it shows
 _FIGURE = "margin:1em 0;page-break-inside:avoid"
 _IMAGE = "max-width:100%;height:auto;background:#fff;padding:6px;box-sizing:border-box"
@@ -58,7 +58,7 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     """
     from langfang import drawing
 
-    _check_alt(alt, caption, drawing.values(fig), drawing.strings(fig, ticks=False))
+    _check_alt(alt, caption, fig)
     picture = base64.b64encode(drawing.svg(fig).encode()).decode()
     numbers = json.dumps(drawing.values(fig), separators=(",", ":"))
     below = f'<figcaption style="{_CAPTION}">{escape(caption)}</figcaption>' if caption else ""
@@ -71,7 +71,7 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     drawing.close(fig)
 
 
-def _check_alt(alt: str, caption: str | None, plotted: list, strings: list) -> None:
+def _check_alt(alt: str, caption: str | None, fig) -> None:
     said, below = _plain(alt), _plain(caption or "")
     if len(said) < _SHORTEST_ALT:
         raise LangfangError(
@@ -81,14 +81,33 @@ def _check_alt(alt: str, caption: str | None, plotted: list, strings: list) -> N
         raise LangfangError(
             f"alt {alt!r}: repeats the caption; expected what the chart shows to who cannot see it"
         )
-    written = {float(number.replace(",", "")) for text in strings for number in _NUMBER.findall(_plain(text))}
-    known = {abs(number) for number in plotted} | written
+    _check_numbers(said, fig)
+
+
+def _check_numbers(said: str, fig) -> None:
+    """Every number said is plotted, is the end of a range, or stands in a label."""
+    from langfang import drawing
+
+    plotted, spans = drawing.values(fig, ranges=False), drawing.ranges(fig)
+    labels = [_plain(text) for text in drawing.strings(fig, ticks=False)]
+    known = {abs(value) for value in plotted}
+    known |= {float(number.replace(",", "")) for text in labels for number in _NUMBER.findall(text)}
     for number in _NUMBER.findall(said):
-        if not any(_rounds_to(value, number) for value in known):
+        fits = (_rounds_to(value, number) for value in known)
+        if not any(fits) and not any(_ends_in(span, number) for span in spans):
+            some = ", ".join(f"{value:g}" for value in plotted[:12])
             raise LangfangError(
-                f"alt: {number} is neither plotted nor in a label; expected a number of the figure "
-                f"(plotted: {', '.join(f'{value:g}' for value in plotted[:12])} …)"
+                f"alt: {number} is neither plotted nor in a label; expected a number of the figure ({some} …)"
             )
+
+
+def _ends_in(span: tuple, number: str) -> bool:
+    """Whether a number is an end of a range: rounded only as far as the range stays a range."""
+    step = 10 ** -len(number.partition(".")[2])
+    said = float(number.replace(",", ""))
+    return any(
+        abs(abs(end) - said) < (step / 2 if 1.001 * step < span[1] - span[0] else 1e-9) for end in span
+    )
 
 
 def _plain(text: str) -> str:
