@@ -1,0 +1,596 @@
+"""The audit: does a report agree with itself?
+
+``relations.toml`` states what the figures of a report must satisfy. Each relation is recomputed over its
+facts together, every fact one unknown within the bounds of how it is printed, so that a disagreement is a
+proof and no matter of rounding. The verdict follows from those ranges alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain, combinations
+from typing import NamedTuple
+
+from langfang import expression
+from langfang.dataset import data_dir
+from langfang.descriptor import Fault
+from langfang.errors import LangfangError
+from langfang.expression import extent, parse, render
+from langfang.quantity import Quantity
+from langfang.reading import print_figure, read_figure
+from langfang.relations import (
+    CONFLICT,
+    FILE,
+    FOUR,
+    OUTSIDE,
+    Relation,
+    Report,
+    figure_of,
+    formulas,
+    ids,
+    in_print,
+    is_rounded,
+    members,
+    named,
+    pages_of,
+    read_report,
+    readings,
+    readings_on,
+    things,
+    under,
+    unit_of,
+    year,
+)
+
+__all__ = ["audit", "unexplained"]
+
+AGREES, IMPLIES, ONLY_IF = "agrees", "implies", "agrees only if"
+FAILS, UNTESTED = "cannot be both", "not testable"
+_HOLDS = {
+    "=": lambda low, high: low <= 0 <= high,
+    "<=": lambda low, high: low <= 0,
+    "<": lambda low, high: low < 0,
+    ">=": lambda low, high: high >= 0,
+    ">": lambda low, high: high > 0,
+}
+
+
+class Outcome(NamedTuple):
+    """One evaluation: both sides as (value, lower, upper) in base units, their difference, if it can be."""
+
+    recomputed: tuple
+    printed: tuple
+    difference: tuple
+    holds: bool
+    detail: str = ""
+
+
+class Verdict(NamedTuple):
+    """The verdict, the reading it rests on, and the report as it then reads."""
+
+    verdict: str
+    reading: str
+    outcome: Outcome | None
+    report: Report
+    because: str = ""
+    mend: str = ""
+
+
+# ---- the public functions ----
+
+
+def audit(data=None):
+    """Every relation of the report, recomputed from how its figures are printed.
+
+    Parameters
+    ----------
+    data : path, optional
+        Folder with the tables and relations.toml; default: the data that come with the library.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each relation: ``id``, ``title``, ``kind``. ``claim`` names the facts, ``arithmetic`` shows
+        the figures. ``recomputed`` and ``printed``, each with ``_lower`` and ``_upper``, are the two sides of
+        the claim in ``unit``. ``verdict`` is ``agrees``, ``agrees only if``, ``cannot be both``, ``implies``
+        (nothing is printed to hold it against) or ``not testable``; ``reading`` is the reading it rests on,
+        ``because`` says more. ``power`` lists the facts and lists in which an error of one last digit, or of
+        one name, would make the relation fail; ``smallest`` is the smallest error in any one figure, in last
+        digits, that would. Where it fails, ``query`` is the row of queries.csv that speaks of it and ``mend``
+        the most charitable reading under which it would agree. ``note`` is what relations.toml adds.
+
+    Examples
+    --------
+    >>> relations = audit().set_index("id")
+    >>> relations.loc["backstop_households", ["arithmetic", "verdict"]].tolist()
+    ['100 × 1680户 ÷ 1934户 = 86.8666 %, printed 87.23%', 'cannot be both']
+    """
+    import pandas as pd
+
+    report = read_report(data)
+    if not report.relations:
+        raise LangfangError(f"{FILE}: no relations in {data_dir(data)} – expected at least one")
+    frame = pd.DataFrame([_row(relation, report) for relation in report.relations])
+    return frame.astype({"smallest": "Int64"})
+
+
+def unexplained(data=None) -> list[Fault]:
+    """Failures that no query speaks of, and queries that are over.
+
+    A relation that fails names a query about what it uses; one that names a query fails, or agrees only under
+    a reading. A query of kind ``conflict`` is named by a relation that fails. Every reading can be run.
+
+    Examples
+    --------
+    >>> unexplained()
+    []
+    """
+    try:
+        report = read_report(data)
+        for query in report.queries:
+            for _, changes in readings(query):
+                under(report, query, changes)
+        verdicts = {relation.id: judge(relation, report).verdict for relation in report.relations}
+    except LangfangError as error:
+        return [Fault(FILE, 0, "", "", str(error))]
+    return [*_unnamed(report, verdicts), *_outlived(report, verdicts)]
+
+
+def _unnamed(report, verdicts) -> Iterator[Fault]:
+    queries = {row["query_id"]: row for row in report.queries}
+    for relation in report.relations:
+        verdict, query = verdicts[relation.id], queries.get(relation.query)
+        if verdict == FAILS and not query:
+            yield Fault(
+                FILE, relation.line, "query", relation.query, "a query_id of queries.csv: the relation fails"
+            )
+        elif relation.query and verdict not in (FAILS, ONLY_IF):
+            yield Fault(FILE, relation.line, "query", relation.query, f"no query: the relation {verdict}")
+        elif query and not set(ids(query)) & set(things(relation, report)):
+            yield Fault(
+                FILE, relation.line, "query", relation.query, "a query about a figure or name of the relation"
+            )
+
+
+def _outlived(report, verdicts) -> Iterator[Fault]:
+    failing = {relation.query for relation in report.relations if verdicts[relation.id] == FAILS}
+    for row in report.queries:
+        if row["kind"] == CONFLICT and row["query_id"] not in failing:
+            expected = f"another kind than {CONFLICT}: no relation of {FILE} that names it fails"
+            yield Fault("queries.csv", row["line"], "kind", row["kind"], expected)
+
+
+# ---- evaluating ----
+
+_Untestable = type(
+    "_Untestable", (Exception,), {"__doc__": "The relation cannot be evaluated; the text says why."}
+)
+
+
+def evaluate(relation: Relation, report: Report, how=(), sides: bool = True) -> Outcome:
+    """The outcome of one relation; ``how`` maps short names to cut or either, see `figure_of`.
+
+    Without ``sides`` only the difference is worked out, and whether it can be.
+    """
+    if relation.copies:
+        return _compare_copies(relation, report)
+    for fact in relation.facts.values():
+        if not report.facts[fact]["value"]:
+            raise _Untestable(f"{fact} counts something else")
+    lists = {short: members(spec, relation.source, report) for short, spec in relation.lists.items()}
+    if relation.expression in lists and relation.claim in lists:
+        return _compare_lists(relation, lists)
+    how = dict(how)
+    box = {s: figure_of(report.facts[f], report, how.get(s, "rounded")) for s, f in relation.facts.items()}
+    return _compare_ranges(
+        relation, report, box | {s: (len(names),) * 3 for s, names in lists.items()}, sides
+    )
+
+
+def _compare_ranges(relation: Relation, report: Report, box: dict, sides: bool) -> Outcome:
+    left, right, *planes = (_dated(node, relation, report) for node in formulas(relation))
+    ends = {short: figure[1:] for short, figure in box.items()}
+
+    def side(node, wanted):
+        values = {short: (figure[0],) * 2 for short, figure in box.items()}
+        return (extent(node, values)[0], *extent(node, ends, planes)) if wanted and sides else ()
+
+    difference = extent(expression.minus(left, right), ends, planes) if relation.sign else ()
+    holds = not relation.sign or _HOLDS[relation.sign](*difference)
+    return Outcome(side(left, True), side(right, relation.sign), difference, holds)
+
+
+def _dated(node, relation: Relation, report: Report):
+    """The expression with the numbers of years of its facts."""
+
+    def number(function, short):
+        row = report.facts[relation.facts[short]]
+        found = _years(row) if function == "years" else year(row)[-4:]
+        if not found:
+            raise _Untestable(f"{row['fact_id']} has no {function}")
+        return Fraction(found)
+
+    return expression.with_calls(node, number)
+
+
+def _years(row: dict) -> Fraction | None:
+    """Years of a period: from base to end for a change or growth, else from its first month to its last."""
+    ends = [[int(part) for part in end.split("-")] for end in row["period"].split("/") if end]
+    if len(ends) < 2:
+        return None
+    months = [end[0] * 12 + (end[1] if len(end) > 1 else 0) for end in ends]
+    both = 0 if row["measure"] in ("change", "growth") else 12 if len(ends[1]) == 1 else 1
+    return Fraction(months[1] - months[0] + both, 12)
+
+
+def _compare_lists(relation: Relation, lists: dict) -> Outcome:
+    left, right = (lists[text] for text in (relation.expression, relation.claim))
+    only = [[n for n in left if n not in right], [n for n in right if n not in left]]
+    count = len(only[0]) + len(only[1])
+    sides = zip((relation.expression, relation.claim), only, strict=True)
+    detail = "; ".join(f"only in {side}: {', '.join(names)}" for side, names in sides if names)
+    return Outcome((len(left),) * 3, (len(right),) * 3, (count, count), not count, detail)
+
+
+def _compare_copies(relation: Relation, report: Report) -> Outcome:
+    """Figures that stand in all the paragraphs, and lists of names, read in each: they must be the same."""
+    pages, facts = pages_of(relation), [thing for thing in things(relation, report) if thing in report.facts]
+    copies = {fact: set(_copies(fact, relation, report)) for fact in facts}
+    for short, spec in relation.lists.items():
+        copies[short] = {
+            frozenset(members(spec | {"paragraph": page}, relation.source, report)) for page in pages
+        }
+    differ = [what for what, found in copies.items() if len(found) > 1]
+    same = len(copies) - len(differ)
+    detail = f"not the same: {', '.join(differ)}" if differ else ""
+    return Outcome((same,) * 3, (len(copies),) * 3, (-len(differ),) * 2, not differ, detail)
+
+
+def _copies(fact: str, relation: Relation, report: Report) -> list[tuple]:
+    """Each copy of a fact in a relation's paragraphs, read where it stands."""
+    places = {(relation.source, page) for page in pages_of(relation)}
+    rows = [row for row in report.mentions[fact] if (row["source_id"], row["paragraph"]) in places]
+    read = (read_figure(row["text"], row["supplied"], frozenset(report.units)) for row in rows)
+    return [figure_of(report.facts[fact] | figure._asdict(), report) for figure in read]
+
+
+# ---- the verdict ----
+
+
+def judge(relation: Relation, report: Report) -> Verdict:
+    """The verdict on one relation: that of the most charitable reading."""
+    found = _judge(relation, report)
+    differ = _not_comparable(relation, report) if relation.kind == OUTSIDE else ""
+    if not differ:
+        return found
+    fits = {AGREES: "they fit", ONLY_IF: f"they fit only if {found.reading}", FAILS: "they do not fit"}
+    return found._replace(
+        verdict=UNTESTED, because=f"{differ}; side by side {fits.get(found.verdict, '')}", mend=""
+    )
+
+
+def _judge(relation: Relation, report: Report) -> Verdict:
+    outcome, why = _try(relation, report)
+    if outcome and outcome.holds:
+        return Verdict(AGREES if relation.claims else IMPLIES, "as printed", outcome, report)
+    if outcome and (cut := _cut(relation, report)):
+        names = " and ".join(relation.facts[short] for short in cut)
+        found = evaluate(relation, report, dict.fromkeys(cut, "cut"))
+        return Verdict(ONLY_IF, f"cut off and not rounded: {names}", found, report)
+    tried = [
+        (mends, label, other, *_try(relation, other)) for mends, label, other in readings_on(relation, report)
+    ]
+    good = [found for found in tried if (found[3].holds if found[3] else outcome)]
+    for mends, label, other, found, reason in good:
+        if not mends:
+            verdict = (ONLY_IF if relation.claims else IMPLIES) if found else ONLY_IF
+            return Verdict(verdict, label, found or outcome, other if found else report, why or reason)
+    if not outcome:
+        return Verdict(UNTESTED, "as printed", None, report, why)
+    return Verdict(FAILS, "as printed", outcome, report, outcome.detail, good[0][1] if good else "")
+
+
+def _try(relation: Relation, report: Report) -> tuple[Outcome | None, str]:
+    try:
+        return evaluate(relation, report), ""
+    except _Untestable as why:
+        return None, str(why)
+
+
+def _cut(relation: Relation, report: Report) -> tuple:
+    """The fewest figures that, cut off and not rounded, make a relation agree."""
+    rounded = [short for short, fact in relation.facts.items() if is_rounded(report.facts[fact], report)]
+    if relation.copies or not evaluate(relation, report, dict.fromkeys(rounded, "either"), sides=False).holds:
+        return ()
+    sets = chain.from_iterable(combinations(rounded, n) for n in range(1, len(rounded) + 1))
+    return next(
+        (cut for cut in sets if evaluate(relation, report, dict.fromkeys(cut, "cut"), sides=False).holds), ()
+    )
+
+
+def _not_comparable(relation: Relation, report: Report) -> str:
+    """In which of the four an outside figure differs without a word why that may be."""
+    rows = [report.facts[fact] for fact in relation.facts.values()]
+    found = []
+    for name, key in FOUR.items():
+        theirs, ours = (
+            {key(row) or "none" for row in rows if (row["source_id"] in report.cited) == c}
+            for c in (True, False)
+        )
+        if theirs - ours and name not in relation.comparable:
+            found.append(f"{name}: {', '.join(sorted(theirs))} against {', '.join(sorted(ours))}")
+    return "; ".join(found)
+
+
+# ---- power: would an error of one last digit be seen? ----
+
+
+def twin(relation: Relation, report: Report) -> tuple[Report, dict] | None:
+    """The report under which a relation agrees: as printed, cut off, or mended; None if there is none."""
+    outcome, _ = _try(relation, report)
+    if outcome and outcome.holds:
+        return report, {}
+    if outcome and (cut := _cut(relation, report)):
+        return report, dict.fromkeys(cut, "cut")
+    tried = ((other, _try(relation, other)[0]) for _, _, other in readings_on(relation, report))
+    return next(((other, {}) for other, found in tried if found and found.holds), None)
+
+
+def plant(relation: Relation, report: Report, what: str, digits: int = 1) -> Report:
+    """The report with one of a relation's figures off by some last digits, or a list short of a name."""
+    if what in relation.lists:
+        page = {"paragraph": relation.copies[-1]} if relation.copies else {}
+        listed = named(relation.lists[what] | page, relation.source, report)
+        gone = [row for row in listed if row["entity_id"] == listed[-1]["entity_id"]]
+        return report._replace(names=[row for row in report.names if row not in gone])
+    fact = relation.facts.get(what, what)
+    row = report.facts[fact]
+    places = len(row["value"].partition(".")[2])
+    value = Fraction(row["value"]) + Fraction(digits, 10**places)
+    row = row | {"value": f"{float(value):.{places}f}", "read": "planted"}
+    if not relation.copies:
+        return report._replace(facts=report.facts | {fact: row})
+    *others, copy = report.mentions[fact]
+    copy = copy | {"text": print_figure(row["value"], row["unit"], row["bound"]), "supplied": ""}
+    return report._replace(mentions=report.mentions | {fact: [*others, copy]})
+
+
+def power(relation: Relation, report: Report) -> tuple[list[str], int | None]:
+    """The facts and lists in which an error of one makes a relation fail, and the smallest that does."""
+    found = twin(relation, report) if relation.claims else None
+    if not found:
+        return [], None
+    base, how = found
+    facts = relation.facts or {
+        t: t for t in things(relation, report) if relation.copies and t in report.facts
+    }
+    sizes = {fact: _smallest(relation, base, how, short) for short, fact in facts.items()}
+    sizes |= {
+        short: 1 if _fails(relation, plant(relation, base, short), how) else None for short in relation.lists
+    }
+    return [what for what, size in sizes.items() if size == 1], min(
+        filter(None, sizes.values()), default=None
+    )
+
+
+def _fails(relation: Relation, report: Report, how: dict) -> bool:
+    try:
+        return not (evaluate(relation, report, how, sides=False).holds or _cut(relation, report))
+    except LangfangError:  # so far off that the expression has no value
+        return True
+
+
+def _smallest(relation: Relation, report: Report, how: dict, short: str) -> int | None:
+    """The smallest error in a figure, up or down, in last digits, that makes the relation fail."""
+    if relation.copies:
+        return 1 if _fails(relation, plant(relation, report, short), how) else None
+    found = [_reach(relation, report, how, short, step) for step in (1, -1)]
+    return min(filter(None, found), default=None)
+
+
+def _reach(relation: Relation, report: Report, how: dict, short: str, step: int) -> int | None:
+    """The first error in one direction that fails: estimated from the first step, then settled by trying."""
+    row = report.facts[relation.facts[short]]
+    most = int(row["value"].replace(".", "")) if step < 0 else 10**9
+    here = evaluate(relation, report, how, sides=False).difference
+    try:
+        there = evaluate(relation, plant(relation, report, short, step), how, sides=False).difference
+    except LangfangError:
+        return 1
+    low, high = (
+        (a, b - a) if not math.isinf(a) and not math.isinf(b) else (0, 0)
+        for a, b in zip(here, there, strict=True)
+    )
+    rises, falls = (
+        relation.sign in ("=", "<=", "<") and low[1] > 0,
+        relation.sign in ("=", ">=", ">") and high[1] < 0,
+    )
+    if not (rises or falls):
+        return None
+    first = max(1, math.ceil(-low[0] / low[1]) if rises else math.ceil(-high[0] / high[1]))
+    for size in chain(range(first, first + 30), (2 * first, 4 * first)):
+        if size > most:
+            return None
+        if _fails(relation, plant(relation, report, short, step * size), how):
+            return size
+    return None
+
+
+# ---- shares: which whole numbers can stand behind a percentage ----
+
+
+def whole_values(relation: Relation, report: Report, short: str, how=()) -> range:
+    """The whole numbers that, in the place of one of a relation's counts, would make it agree."""
+    fact = relation.facts[short]
+
+    def difference(number):
+        row = report.facts[fact] | {"value": str(number)}
+        changed = report._replace(facts=report.facts | {fact: row})
+        return evaluate(relation, changed, how, sides=False).difference
+
+    rising = difference(10**6)[0] > difference(1)[0]
+    below, above = (lambda n: difference(n)[1] < 0), (lambda n: difference(n)[0] > 0)
+    small, large = (below, above) if rising else (above, below)
+    return range(_first(lambda n: not small(n)), _first(large))
+
+
+def _first(holds) -> int:
+    """The first whole number from 1 where a condition holds that then goes on holding."""
+    high = 1
+    while not holds(high) and high < 10**9:
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def chance(relation: Relation, report: Report, short: str) -> float:
+    """How often some whole number in the place of a count would fit, were the printed percentage random."""
+    here = evaluate(relation, report).difference
+    there = evaluate(relation, plant(relation, report, short)).difference
+    step = abs(sum(there) - sum(here)) / 2
+    return float(min(1, (here[1] - here[0]) / step)) if step else 1.0
+
+
+def whole_totals(lower, upper, most: int = 1000) -> list[int]:
+    """The totals of which some whole part is between two percentages.
+
+    Examples
+    --------
+    >>> whole_totals(66.65, 66.75, 15)
+    [3, 6, 9, 12, 15]
+    """
+    return [n for n in range(1, most + 1) if math.ceil(n * lower / 100) <= math.floor(n * upper / 100)]
+
+
+def _grim(relation: Relation, report: Report) -> str:
+    """Which whole numbers can stand behind a share, in words."""
+    rows = {short: report.facts[fact] for short, fact in relation.facts.items()}
+    if not relation.sign:
+        totals = whole_totals(*figure_of(*rows.values(), report)[1:])
+        return f"the smallest whole totals that can have it: {', '.join(map(str, totals[:4]))}"
+    rounded = {short: "cut" for short, row in rows.items() if is_rounded(row, report)}
+    return "; ".join(
+        f"in place of {in_print(row, report)}, {_fitting(relation, report, short, rounded)} would fit"
+        f" (some number does for {chance(relation, report, short):.0%} of random percentages)"
+        for short, row in rows.items()
+        if short not in rounded
+    )
+
+
+def _fitting(relation: Relation, report: Report, short: str, rounded: dict) -> str:
+    fits, cut = whole_values(relation, report, short), whole_values(relation, report, short, rounded)
+    either = [(fits, ""), (cut, ", were the share cut off and not rounded,")]
+    found = next(((numbers, word) for numbers, word in either if numbers), None)
+    if not found:
+        return "no whole number"
+    numbers, word = found
+    return f"{numbers[0]}{f'–{numbers[-1]}' if len(numbers) > 1 else ''}{word}"
+
+
+# ---- what a reader sees ----
+
+
+def _row(relation: Relation, report: Report) -> dict:
+    verdict = judge(relation, report)
+    seen, smallest = power(relation, report) if verdict.verdict != UNTESTED else ([], None)
+    unit, factor = unit_of(relation, report)
+    asides = [verdict.because, _others(relation, report) if verdict.verdict == IMPLIES else ""]
+    asides += [_grim(relation, report)] if relation.kind == "share" else []
+    sides = verdict.outcome[:2] if verdict.outcome else ((), ())
+    return {
+        "id": relation.id,
+        "title": relation.title,
+        "kind": relation.kind,
+        "claim": _claim(relation, report),
+        "arithmetic": _arithmetic(relation, verdict),
+        **{f"recomputed{end}": number for end, number in _ends(sides[0], factor)},
+        **{f"printed{end}": number for end, number in _ends(sides[1], factor)},
+        "unit": unit,
+        "verdict": verdict.verdict,
+        "reading": verdict.reading,
+        "because": "; ".join(filter(None, asides)),
+        "power": " ".join(seen),
+        "smallest": smallest,
+        "query": relation.query,
+        "mend": verdict.mend,
+        "note": relation.note,
+    }
+
+
+def _ends(side: tuple, factor: Fraction):
+    numbers = [float(end / factor) for end in side] or [math.nan] * 3
+    return zip(("", "_lower", "_upper"), numbers, strict=True)
+
+
+def _others(relation: Relation, report: Report) -> str:
+    """What other readings of an implied quantity give, where it is another one."""
+    own = judge(relation, report).outcome.recomputed
+    tried = [(label, _try(relation, other)[0]) for _, label, other in readings_on(relation, report)]
+    unit = unit_of(relation, report)
+    return "; ".join(
+        f"{label}: {_shown(found.recomputed, *unit)}"
+        for label, found in tried
+        if found and found.recomputed != own
+    )
+
+
+def _claim(relation: Relation, report: Report) -> str:
+    """The claim with ids."""
+    if relation.copies:
+        return (
+            f"the same in paragraphs {', '.join(pages_of(relation))}: {', '.join(things(relation, report))}"
+        )
+    names = relation.facts | {short: f"names({short})" for short in relation.lists}
+    sides = [render(parse(text), names) for text in (relation.expression, relation.claim) if text]
+    held = "".join(f", where {render(node, names)} = 0" for node in formulas(relation)[2:])
+    return f" {relation.sign} ".join(sides) + held
+
+
+def _arithmetic(relation: Relation, verdict: Verdict) -> str:
+    """The figures as printed, or as read, put into the expression, and what comes out."""
+    outcome, report = verdict.outcome, verdict.report
+    if not outcome:
+        return ""
+    if relation.copies:
+        return f"{outcome.recomputed[0]} of {outcome.printed[0]} figures and lists the same"
+    names = {short: in_print(report.facts[fact], report) for short, fact in relation.facts.items()}
+    names |= {
+        short: f"{len(members(spec, relation.source, report))} names"
+        for short, spec in relation.lists.items()
+    }
+    left, right = (_dated(node, relation, report) for node in formulas(relation)[:2])
+    text = render(left, names)
+    if relation.expression not in names:
+        text += f" = {_shown(outcome.recomputed, *unit_of(relation, report))}"
+    held = (
+        f"{', printed' if relation.claim in names else ', to be'}"
+        if relation.sign == "="
+        else f" {_PRINT[relation.sign]}"
+        if relation.sign
+        else ""
+    )
+    return f"{text}{held} {render(right, names)}" if held else text
+
+
+_PRINT = {"<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+
+
+def _shown(side: tuple, unit: str, factor: Fraction) -> str:
+    return f"{_number(Quantity(*(end / factor for end in side)))} {unit}".strip()
+
+
+def _number(quantity: Quantity) -> str:
+    """The value with as many decimals as its range bears, and the range."""
+    value, lower, upper = quantity.fractions
+    width = float(upper - lower)
+    if math.isinf(width):
+        return quantity.range(".6g")
+    if width < 1e-9:
+        return f"{float(value):.4f}".rstrip("0").rstrip(".")
+    places = min(4, max(0, 1 - math.floor(math.log10(width))))
+    return f"{quantity:.{places}f} ({quantity.range(f'.{places}f')})"
