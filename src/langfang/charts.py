@@ -6,6 +6,12 @@ norm a bar across. Every range is drawn. Colour only repeats what shape, positio
 Each function returns a matplotlib Figure for `langfang.show`. A frame needs ``label`` (or ``name_en``) and
 ``value``; ``lower``, ``upper``, ``unit``, ``status``, ``period`` and ``vintage`` are used where present. A
 dict of names and Quantities, or a list of `row`, serves as well.
+
+What the charts have in common: ``title`` (optional; the notebook's heading states the finding), ``unit`` and
+``per`` (what the numbers are divided by and are then called; large amounts become millions and billions by
+themselves), ``digits`` (decimals of direct labels; by default what the range bears), ``highlight`` (what keeps
+its colour while the rest steps back), ``references`` (standards drawn across), ``compare`` (the column within
+whose groups one vintage must hold; by default all that is drawn must share one), ``note`` (a line below).
 """
 
 from __future__ import annotations
@@ -443,14 +449,10 @@ def range_plot(
 ) -> Figure:
     """Things on one axis, each with its mark and range; `references` are standards drawn across.
 
-    Parameters
-    ----------
-    data : frame, dict of Quantities or list of rows
-        One row per thing; see :func:`tidy`.
-    references : same forms, optional
-        Limits or dates; status ``norm`` shows in the key.
-    compare : str, optional
-        Column within whose groups one vintage must hold; otherwise all rows must share one.
+    Examples
+    --------
+    >>> values(range_plot({"Langfang": 52, "Beijing": 51}, references={"limit": 35}, zero=True))
+    [52, 51, 35]
     """
     frame = one_basis(tidy(data, per, unit), compare)
     marks = _references(references, per, unit, frame)
@@ -479,7 +481,13 @@ def _value_beside(ax, item, y, digits) -> None:
 def bars(
     data, *, references=None, title="", unit=None, per=1, digits=None, highlight=None, compare=None, note=""
 ) -> Figure:
-    """Amounts as bars from zero: solid where reached, open for targets, open and dashed for forecasts."""
+    """Amounts as bars from zero: solid where reached, open for targets, open and dashed for forecasts.
+
+    Examples
+    --------
+    >>> values(bars({"2020": 60, "2022": 80}))
+    [0, 60, 80]
+    """
     frame = one_basis(tidy(data, per, unit), compare)
     marks = _references(references, per, unit, frame)
     fig, ax = _lines(list(frame["label"]), above=0.7, rise=0.34, extra=0.26 * len(marks))
@@ -530,6 +538,11 @@ def bullet(
     """Each thing as a bar from zero against its own standard, a bar across.
 
     `standards` gives a Quantity or number for each label of `data` (or one for all).
+
+    Examples
+    --------
+    >>> strings(bullet({"dibao": 783}, 445, standard_name="Hebei"), ticks=False)
+    ['Hebei: 445', '783', 'dibao']
     """
     frame = one_basis(tidy(data, per, unit), compare)
     each = standards if isinstance(standards, dict) else dict.fromkeys(frame["label"], standards)
@@ -583,6 +596,12 @@ def dumbbell(
     """Two or more values per thing, joined: then and now, town and country, here and elsewhere.
 
     `group` names the column that tells the values of one line apart; their names stand over the first line.
+
+    Examples
+    --------
+    >>> pair = [row("Langfang", 4.39, group="urban"), row("Langfang", 1.85, group="rural")]
+    >>> values(dumbbell(pair, group="group"))
+    [1.85, 4.39]
     """
     frame = one_basis(tidy(data, per, unit), compare)
     names, groups = _order(frame, "label"), _order(frame, group)
@@ -676,7 +695,13 @@ def slope(
     height=3.6,
     note="",
 ) -> Figure:
-    """Several series between two years: value on the left, value and name on the right."""
+    """Several series between two years: value on the left, value and name on the right.
+
+    Examples
+    --------
+    >>> values(slope([row("Services", 47.1, period="2015"), row("Services", 57.1, period="2018")]))
+    [2015, 47.1, 2018, 57.1]
+    """
     frame = one_basis(tidy(data, per, unit), series)
     frame["x"] = [year(value) for value in frame[x]]
     years = sorted(frame["x"].unique())
@@ -770,6 +795,11 @@ def path(
     """Levels by year, one line per series and one panel per value of `panel`; all panels share both axes.
 
     `labels` says which values are printed: ``"all"``, ``"ends"`` (first and last) or ``"none"``.
+
+    Examples
+    --------
+    >>> values(path([row("index", 94.97, period="2018"), row("index", 98.04, period="2019")]))
+    [2018, 94.97, 2019, 98.04]
     """
     frame = tidy(data, per, unit)
     frame["x"], frame["panel_"] = [year(v) for v in frame[x]], frame[panel] if panel else ""
@@ -875,6 +905,8 @@ def _tidy_labels(ax, items, shown, ends, lines) -> None:
     draw.unstack(ends)
     scale = ax.get_figure(root=True).dpi / 72
     obstacles = [draw.extent(label) for label in (*ends, *lines)]
+    spans = [line for line in ax.lines if line.get_label() == RANGE and line.get_visible()]
+    obstacles += [draw.extent(line).padded(2) for line in spans]
     for _, part in items.groupby("series_", sort=False):
         points = ax.transData.transform(part.sort_values("x")[["x", "value"]].to_numpy())
         obstacles += [
@@ -913,6 +945,12 @@ def steps(
     """A level that rises step by step: the first level, then what each period added, each with its range.
 
     `data` holds the levels; the steps are taken here, so that their ranges are those of a difference.
+
+    Examples
+    --------
+    >>> fig = steps([row("index", 94.97, period="2018"), row("index", 98.04, period="2019")])
+    >>> "+3.07" in strings(fig)
+    True
     """
     frame = one_basis(tidy(data, per, unit))
     frame["x"] = [year(v) for v in frame[x]]
@@ -980,6 +1018,12 @@ def composition(
 
     The values of one label must add to `whole` within their ranges. The first bar carries the names of the
     parts. `compare` names the column within which one vintage must hold (such as ``"area"``).
+
+    Examples
+    --------
+    >>> parts = [row("2015", 52.9, part="the rest"), row("2015", 47.1, part="services")]
+    >>> strings(composition(parts), ticks=False)
+    ['52.9', '47.1', 'the rest', 'services', '2015']
     """
     frame = one_basis(tidy(data, per, unit), compare)
     names, parts = _order(frame, "label"), _order(frame, part)
@@ -1074,6 +1118,11 @@ def dot_matrix(
     """Counts as dots, one each: filled those that count, hollow the rest up to the column `total`.
 
     A count has one line, name on the left, where all are small; else its words stand above its dots.
+
+    Examples
+    --------
+    >>> strings(dot_matrix([row("indicators met", 29, total=32)]))
+    ['29 of 32  indicators met']
     """
     frame = tidy(data, unit=unit)
     wholes = [int(v) for v in (frame[total] if total in frame else frame["value"])]
@@ -1115,7 +1164,13 @@ def _dots(ax, item, whole, down, across, aside) -> float:
 
 @theme()
 def roster(data, *, group, kind=None, title="", note="") -> Figure:
-    """Named things by group (clusters by county): a mark and a name each, filled or hollow by `kind`."""
+    """Named things by group (clusters by county): a mark and a name each, filled or hollow by `kind`.
+
+    Examples
+    --------
+    >>> strings(roster([{"label": "Furniture 家具", "county": "Xianghe"}], group="county"))
+    ['Xianghe  1', 'Furniture 家具']
+    """
     frame = pd.DataFrame(data).reset_index(drop=True)
     kinds = _order(frame, kind) if kind else [""]
     if len(kinds) > 3:
@@ -1153,6 +1208,12 @@ def strip(data, *, x="period", group=None, title="", reference=None, undated="un
     """When things are dated: one dot each, stacked by year, a line per `group`; undated ones stand apart.
 
     `reference` is a pair (label, date) such as the day of publication. Dots show the status as everywhere.
+
+    Examples
+    --------
+    >>> fig = strip([{"period": "2018"}, {"period": "2019"}, {"period": ""}])
+    >>> strings(fig)[:3]
+    ['1', '1', '1']
     """
     frame = pd.DataFrame(data).reset_index(drop=True)
     frame["status"] = frame.get("status", "actual")
@@ -1211,7 +1272,7 @@ def _pile(ax, pile, centre, base, across) -> None:
         )
         line.langfang_status = status
     top = base + 0.125 * ((len(order) - 1) // across)
-    draw.write(ax, centre, top, str(len(order)), dy=4, ha="center", va="bottom", colour=MUTED)
+    draw.write(ax, centre, top, str(len(order)), dy=4, ha="center", va="bottom", colour=MUTED, bbox=PATCH)
 
 
 def _beyond(bins) -> float:
@@ -1242,6 +1303,13 @@ def audit_ranges(data, *, title="", limit=8, note="") -> Figure:
     Columns: label (or title); printed, printed_lower, printed_upper; recomputed, recomputed_lower,
     recomputed_upper (as of ``langfang.audit()``). What lies beyond `limit` half-digits is drawn at the edge,
     as an arrow with its distance.
+
+    Examples
+    --------
+    >>> line = {"label": "2019 less 2018", "printed": 3.07, "printed_lower": 3.065, "printed_upper": 3.075}
+    >>> line |= {"recomputed": 3.07, "recomputed_lower": 3.06, "recomputed_upper": 3.08}
+    >>> [round(end) for end in draw.ranges(audit_ranges([line]))[0]]
+    [-2, 2]
     """
     frame = pd.DataFrame(data).reset_index(drop=True)
     frame["label"] = frame.get("label", frame.get("title"))

@@ -497,7 +497,9 @@ def _overlap(a, b) -> float:
 
 
 def _round9(value) -> float:
-    return float(f"{value:.9g}") + 0.0
+    """Nine digits, which are the same on every platform; whole numbers without a point."""
+    number = float(f"{value:.9g}")
+    return int(number) if math.isfinite(number) and number == int(number) else number
 
 
 def _worded(axis) -> bool:
