@@ -141,17 +141,15 @@ def unexplained(data=None) -> list[Fault]:
 def _unnamed(report, verdicts) -> Iterator[Fault]:
     queries = {row["query_id"]: row for row in report.queries}
     for relation in report.relations:
-        verdict, query = verdicts[relation.id], queries.get(relation.query)
+        verdict, query, expected = verdicts[relation.id], queries.get(relation.query), ""
         if verdict == FAILS and not query:
-            yield Fault(
-                FILE, relation.line, "query", relation.query, "a query_id of queries.csv: the relation fails"
-            )
+            expected = "a query_id of queries.csv: the relation fails"
         elif relation.query and verdict not in (FAILS, ONLY_IF):
-            yield Fault(FILE, relation.line, "query", relation.query, f"no query: the relation {verdict}")
+            expected = f"no query: the verdict is {verdict!r}"
         elif query and not set(ids(query)) & set(things(relation, report)):
-            yield Fault(
-                FILE, relation.line, "query", relation.query, "a query about a figure or name of the relation"
-            )
+            expected = "a query about a figure or name of the relation"
+        if expected:
+            yield Fault(FILE, relation.line, "query", relation.query, expected)
 
 
 def _outlived(report, verdicts) -> Iterator[Fault]:
@@ -164,9 +162,9 @@ def _outlived(report, verdicts) -> Iterator[Fault]:
 
 # ---- evaluating ----
 
-_Untestable = type(
-    "_Untestable", (Exception,), {"__doc__": "The relation cannot be evaluated; the text says why."}
-)
+
+class _Untestable(Exception):
+    """The relation cannot be evaluated; the text says why."""
 
 
 def evaluate(relation: Relation, report: Report, how=(), sides: bool = True) -> Outcome:
@@ -182,11 +180,10 @@ def evaluate(relation: Relation, report: Report, how=(), sides: bool = True) -> 
     lists = {short: members(spec, relation.source, report) for short, spec in relation.lists.items()}
     if relation.expression in lists and relation.claim in lists:
         return _compare_lists(relation, lists)
-    how = dict(how)
-    box = {s: figure_of(report.facts[f], report, how.get(s, "rounded")) for s, f in relation.facts.items()}
-    return _compare_ranges(
-        relation, report, box | {s: (len(names),) * 3 for s, names in lists.items()}, sides
-    )
+    box, how = {short: (len(names),) * 3 for short, names in lists.items()}, dict(how)
+    for short, fact in relation.facts.items():
+        box[short] = figure_of(report.facts[fact], report, how.get(short, "rounded"))
+    return _compare_ranges(relation, report, box, sides)
 
 
 def _compare_ranges(relation: Relation, report: Report, box: dict, sides: bool) -> Outcome:
@@ -236,12 +233,11 @@ def _compare_lists(relation: Relation, lists: dict) -> Outcome:
 
 def _compare_copies(relation: Relation, report: Report) -> Outcome:
     """Figures that stand in all the paragraphs, and lists of names, read in each: they must be the same."""
-    pages, facts = pages_of(relation), [thing for thing in things(relation, report) if thing in report.facts]
+    facts = [thing for thing in things(relation, report) if thing in report.facts]
     copies = {fact: set(_copies(fact, relation, report)) for fact in facts}
     for short, spec in relation.lists.items():
-        copies[short] = {
-            frozenset(members(spec | {"paragraph": page}, relation.source, report)) for page in pages
-        }
+        places = (spec | {"paragraph": page} for page in relation.copies)
+        copies[short] = {frozenset(members(place, relation.source, report)) for place in places}
     differ = [what for what, found in copies.items() if len(found) > 1]
     same = len(copies) - len(differ)
     detail = f"not the same: {', '.join(differ)}" if differ else ""
@@ -265,10 +261,9 @@ def judge(relation: Relation, report: Report) -> Verdict:
     differ = _not_comparable(relation, report) if relation.kind == OUTSIDE else ""
     if not differ:
         return found
-    fits = {AGREES: "they fit", ONLY_IF: f"they fit only if {found.reading}", FAILS: "they do not fit"}
-    return found._replace(
-        verdict=UNTESTED, because=f"{differ}; side by side {fits.get(found.verdict, '')}", mend=""
-    )
+    beside = {AGREES: "fit", ONLY_IF: f"fit only if: {found.reading}", FAILS: "do not fit"}
+    because = f"{differ}; side by side they {beside[found.verdict]}" if found.verdict in beside else differ
+    return found._replace(verdict=UNTESTED, because=because, mend="")
 
 
 def _judge(relation: Relation, report: Report) -> Verdict:
@@ -279,17 +274,24 @@ def _judge(relation: Relation, report: Report) -> Verdict:
         names = " and ".join(relation.facts[short] for short in cut)
         found = evaluate(relation, report, dict.fromkeys(cut, "cut"))
         return Verdict(ONLY_IF, f"cut off and not rounded: {names}", found, report)
-    tried = [
-        (mends, label, other, *_try(relation, other)) for mends, label, other in readings_on(relation, report)
-    ]
-    good = [found for found in tried if (found[3].holds if found[3] else outcome)]
-    for mends, label, other, found, reason in good:
-        if not mends:
-            verdict = (ONLY_IF if relation.claims else IMPLIES) if found else ONLY_IF
-            return Verdict(verdict, label, found or outcome, other if found else report, why or reason)
+    open_, mends = _good_readings(relation, report, outcome)
+    if open_:
+        label, other, found, reason = open_[0]
+        verdict = ONLY_IF if relation.claims else IMPLIES
+        return Verdict(verdict, label, found or outcome, other if found else report, why or reason)
     if not outcome:
         return Verdict(UNTESTED, "as printed", None, report, why)
-    return Verdict(FAILS, "as printed", outcome, report, outcome.detail, good[0][1] if good else "")
+    return Verdict(FAILS, "as printed", outcome, report, outcome.detail, mends[0][0] if mends else "")
+
+
+def _good_readings(relation: Relation, report: Report, outcome) -> tuple[list, list]:
+    """Readings under which it agrees, or falls away: those that the text allows, and those that mend."""
+    good = {False: [], True: []}
+    for mends, label, other in readings_on(relation, report):
+        found, reason = _try(relation, other)
+        if found.holds if found else outcome:
+            good[mends].append((label, other, found, reason))
+    return tuple(sorted(good[mends], key=lambda reading: not reading[2]) for mends in (False, True))
 
 
 def _try(relation: Relation, report: Report) -> tuple[Outcome | None, str]:
@@ -304,10 +306,10 @@ def _cut(relation: Relation, report: Report) -> tuple:
     rounded = [short for short, fact in relation.facts.items() if is_rounded(report.facts[fact], report)]
     if relation.copies or not evaluate(relation, report, dict.fromkeys(rounded, "either"), sides=False).holds:
         return ()
-    sets = chain.from_iterable(combinations(rounded, n) for n in range(1, len(rounded) + 1))
-    return next(
-        (cut for cut in sets if evaluate(relation, report, dict.fromkeys(cut, "cut"), sides=False).holds), ()
-    )
+    for cut in chain.from_iterable(combinations(rounded, n) for n in range(1, len(rounded) + 1)):
+        if evaluate(relation, report, dict.fromkeys(cut, "cut"), sides=False).holds:
+            return cut
+    return ()
 
 
 def _not_comparable(relation: Relation, report: Report) -> str:
@@ -315,10 +317,8 @@ def _not_comparable(relation: Relation, report: Report) -> str:
     rows = [report.facts[fact] for fact in relation.facts.values()]
     found = []
     for name, key in FOUR.items():
-        theirs, ours = (
-            {key(row) or "none" for row in rows if (row["source_id"] in report.cited) == c}
-            for c in (True, False)
-        )
+        theirs = {key(row) or "none" for row in rows if row["source_id"] in report.cited}
+        ours = {key(row) or "none" for row in rows if row["source_id"] not in report.cited}
         if theirs - ours and name not in relation.comparable:
             found.append(f"{name}: {', '.join(sorted(theirs))} against {', '.join(sorted(ours))}")
     return "; ".join(found)
@@ -363,16 +363,11 @@ def power(relation: Relation, report: Report) -> tuple[list[str], int | None]:
     if not found:
         return [], None
     base, how = found
-    facts = relation.facts or {
-        t: t for t in things(relation, report) if relation.copies and t in report.facts
-    }
+    facts = relation.facts or {thing: thing for thing in things(relation, report) if thing in report.facts}
     sizes = {fact: _smallest(relation, base, how, short) for short, fact in facts.items()}
-    sizes |= {
-        short: 1 if _fails(relation, plant(relation, base, short), how) else None for short in relation.lists
-    }
-    return [what for what, size in sizes.items() if size == 1], min(
-        filter(None, sizes.values()), default=None
-    )
+    sizes |= {short: int(_fails(relation, plant(relation, base, short), how)) for short in relation.lists}
+    seen = [what for what, size in sizes.items() if size == 1]
+    return seen, min(filter(None, sizes.values()), default=None)
 
 
 def _fails(relation: Relation, report: Report, how: dict) -> bool:
@@ -399,17 +394,12 @@ def _reach(relation: Relation, report: Report, how: dict, short: str, step: int)
         there = evaluate(relation, plant(relation, report, short, step), how, sides=False).difference
     except LangfangError:
         return 1
-    low, high = (
-        (a, b - a) if not math.isinf(a) and not math.isinf(b) else (0, 0)
-        for a, b in zip(here, there, strict=True)
-    )
-    rises, falls = (
-        relation.sign in ("=", "<=", "<") and low[1] > 0,
-        relation.sign in ("=", ">=", ">") and high[1] < 0,
-    )
-    if not (rises or falls):
+    ends = [(here[0], there[0] - here[0])] if ">" not in relation.sign else []
+    ends += [(-here[1], here[1] - there[1])] if "<" not in relation.sign else []
+    moving = [-end / step for end, step in ends if step > 0 and not math.isinf(end)]
+    if not moving:
         return None
-    first = max(1, math.ceil(-low[0] / low[1]) if rises else math.ceil(-high[0] / high[1]))
+    first = max(1, math.ceil(min(moving)))
     for size in chain(range(first, first + 30), (2 * first, 4 * first)):
         if size > most:
             return None
@@ -542,13 +532,17 @@ def _others(relation: Relation, report: Report) -> str:
 def _claim(relation: Relation, report: Report) -> str:
     """The claim with ids."""
     if relation.copies:
-        return (
-            f"the same in paragraphs {', '.join(pages_of(relation))}: {', '.join(things(relation, report))}"
-        )
-    names = relation.facts | {short: f"names({short})" for short in relation.lists}
+        places = " and ".join(pages_of(relation))
+        return f"the same in paragraphs {places}: {', '.join(things(relation, report))}"
+    names = relation.facts | {short: f"names({_of(spec)})" for short, spec in relation.lists.items()}
     sides = [render(parse(text), names) for text in (relation.expression, relation.claim) if text]
-    held = "".join(f", where {render(node, names)} = 0" for node in formulas(relation)[2:])
-    return f" {relation.sign} ".join(sides) + held
+    held = (" = ".join(render(parse(side), names) for side in text.split("=")) for text in relation.hold)
+    return ", where ".join([f" {relation.sign} ".join(sides), *held])
+
+
+def _of(spec: dict) -> str:
+    place = f", paragraph {spec['paragraph']}" if "paragraph" in spec else ""
+    return " ".join(str(value) for key, value in spec.items() if key != "paragraph") + place
 
 
 def _arithmetic(relation: Relation, verdict: Verdict) -> str:
@@ -559,25 +553,18 @@ def _arithmetic(relation: Relation, verdict: Verdict) -> str:
     if relation.copies:
         return f"{outcome.recomputed[0]} of {outcome.printed[0]} figures and lists the same"
     names = {short: in_print(report.facts[fact], report) for short, fact in relation.facts.items()}
-    names |= {
-        short: f"{len(members(spec, relation.source, report))} names"
-        for short, spec in relation.lists.items()
-    }
+    for short, spec in relation.lists.items():
+        names[short] = f"{len(members(spec, relation.source, report))} names"
     left, right = (_dated(node, relation, report) for node in formulas(relation)[:2])
     text = render(left, names)
     if relation.expression not in names:
         text += f" = {_shown(outcome.recomputed, *unit_of(relation, report))}"
-    held = (
-        f"{', printed' if relation.claim in names else ', to be'}"
-        if relation.sign == "="
-        else f" {_PRINT[relation.sign]}"
+    sign = {"": "", "=": ", printed" if relation.claim in names else ", to be", "<=": " ≤", ">=": " ≥"}
+    return (
+        f"{text}{sign.get(relation.sign, f' {relation.sign}')} {render(right, names)}"
         if relation.sign
-        else ""
+        else text
     )
-    return f"{text}{held} {render(right, names)}" if held else text
-
-
-_PRINT = {"<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
 def _shown(side: tuple, unit: str, factor: Fraction) -> str:

@@ -21,19 +21,7 @@ from langfang.reading import print_figure, read_figure
 __all__ = ["Relation", "Report", "read_report", "readings", "under"]
 
 FILE = "relations.toml"
-KINDS = (
-    "sum",
-    "restatement",
-    "growth",
-    "share",
-    "subset",
-    "overlap",
-    "flow",
-    "list",
-    "ratio",
-    "money",
-    "order",
-)
+KINDS = tuple("sum restatement growth share subset overlap flow list ratio money order".split())  # noqa: SIM905
 OUTSIDE = "outside"  # the kind of a relation with a figure of another publication
 CONFLICT = "conflict"  # the kind of query whose readings mend a relation and do not excuse it
 
@@ -177,9 +165,7 @@ def _check_form(relation: Relation, report: Report) -> None:
     if not relation.title:
         raise _fault(name, "title", "", "a sentence that says what must hold")
     if bool(relation.expression) == bool(relation.copies):
-        raise _fault(
-            name, "expression", relation.expression, "either an expression or the paragraphs of copies"
-        )
+        raise _fault(name, "expression", relation.expression, "an expression, or the paragraphs of copies")
     for fact in facts:
         if fact not in report.facts:
             raise _fault(name, "facts", fact, f"a fact_id of facts.csv{_nearest(fact, report.facts)}")
@@ -195,18 +181,14 @@ def _check_form(relation: Relation, report: Report) -> None:
 
 def _check_formulas(relation: Relation, report: Report) -> None:
     """Names that are known and used, and one unit on both sides: that of the figures or the one declared."""
-    known = {*relation.facts, *relation.lists}
     try:
         nodes = formulas(relation)
-        left, right = (
-            expression.dimension(node, lambda short: _base(short, relation, report)) for node in nodes[:2]
-        )
-        expression.dimension(
-            expression.minus(*map(parse, "ab")), {"a": _declared(relation, report) or left, "b": right}.get
-        )
+        left, right = (expression.dimension(node, _base_of(relation, report)) for node in nodes[:2])
+        units = {"left": _declared(relation, report) or left, "right": right}
+        expression.dimension(parse("left - right"), units.get)
     except LangfangError as error:
         raise LangfangError(f"{FILE}, [{relation.id}]: {error}") from None
-    used = set().union(*map(names_in, nodes))
+    used, known = set().union(*map(names_in, nodes)), {*relation.facts, *relation.lists}
     for short in sorted(used ^ known):
         expected = "a short name of facts or lists" if short in used else "a short name that a formula uses"
         raise _fault(relation.id, "facts", short, expected)
@@ -266,27 +248,20 @@ def members(spec: dict, source: str, report: Report) -> list[str]:
 
 def things(relation: Relation, report: Report) -> list[str]:
     """Ids of the facts and names that a relation uses."""
-    pages = pages_of(relation)
-    if relation.copies and not relation.facts:
-        facts = [
-            fact for fact in report.mentions if fact and _stands_in(fact, relation, report) >= set(pages)
-        ]
-    else:
-        facts = list(relation.facts.values())
-    specs = [
-        spec | page
-        for spec in relation.lists.values()
-        for page in ([{"paragraph": p} for p in pages] or [{}])
-    ]
-    return list(
-        dict.fromkeys(
-            facts + [row["entity_id"] for spec in specs for row in named(spec, relation.source, report)]
-        )
+    facts, places = (
+        list(relation.facts.values()),
+        [{"paragraph": page} for page in pages_of(relation)] or [{}],
     )
+    if relation.copies and not facts:
+        facts = [fact for fact in report.mentions if fact and _stands_in_all(fact, relation, report)]
+    specs = [spec | place for spec in relation.lists.values() for place in places]
+    names = (row["entity_id"] for spec in specs for row in named(spec, relation.source, report))
+    return list(dict.fromkeys([*facts, *names]))
 
 
-def _stands_in(fact: str, relation: Relation, report: Report) -> set[str]:
-    return {row["paragraph"] for row in report.mentions[fact] if row["source_id"] == relation.source}
+def _stands_in_all(fact: str, relation: Relation, report: Report) -> bool:
+    pages = {row["paragraph"] for row in report.mentions[fact] if row["source_id"] == relation.source}
+    return pages >= set(pages_of(relation))
 
 
 def pages_of(relation: Relation) -> list[str]:
@@ -296,9 +271,10 @@ def pages_of(relation: Relation) -> list[str]:
 # ---- units ----
 
 
-def _base(short: str, relation: Relation, report: Report) -> str:
-    """The base unit of a short name; lists have none, they count."""
-    return report.units[report.facts[relation.facts[short]]["unit"]].name if short in relation.facts else ""
+def _base_of(relation: Relation, report: Report):
+    """The base unit of each short name; lists have none, they count."""
+    units = {short: report.facts[fact]["unit"] for short, fact in relation.facts.items()}
+    return lambda short: report.units[units[short]].name if short in units else ""
 
 
 def _declared(relation: Relation, report: Report) -> str:
@@ -311,7 +287,7 @@ def unit_of(relation: Relation, report: Report) -> tuple[str, Fraction]:
     if relation.unit or relation.copies:
         fitting = [relation.unit]
     else:
-        base = expression.dimension(parse(relation.expression), lambda short: _base(short, relation, report))
+        base = expression.dimension(parse(relation.expression), _base_of(relation, report))
         fitting = [unit for unit in printed if report.units[unit].name == base]
     unit = next(iter(fitting), "")
     return unit, report.units[unit].factor if unit in report.units else Fraction(1)
@@ -334,15 +310,12 @@ def readings(query: dict) -> list[tuple[str, list]]:
     >>> readings({"readings": "as printed; another register: households=1926户, persons=?"})
     [('as printed', []), ('another register', [('households', '1926户'), ('persons', '?')])]
     """
-    parts = (part.partition(":") for part in query["readings"].split(";"))
-    return [
-        (
-            label.strip(),
-            [tuple(map(str.strip, item.partition("=")[::2])) for item in rest.split(",") if item.strip()],
-        )
-        for label, _, rest in parts
-        if label.strip()
-    ]
+    found = []
+    for part in filter(None, map(str.strip, query["readings"].split(";"))):
+        label, _, rest = part.partition(":")
+        changes = (item.partition("=") for item in rest.split(",") if item.strip())
+        found.append((label.strip(), [(what.strip(), to.strip()) for what, _, to in changes]))
+    return found
 
 
 def under(report: Report, query: dict, changes: list) -> Report:
@@ -350,7 +323,7 @@ def under(report: Report, query: dict, changes: list) -> Report:
     facts, alias = dict(report.facts), dict(report.alias)
     entities = {row["entity_id"] for row in report.names}
     for what, to in changes:
-        name, _, column = what.rpartition(".") if what.endswith(_COLUMNS) else (what, "", "")
+        name, _, column = what.rpartition(".") if what.rpartition(".")[2] in _COLUMNS else (what, "", "")
         if not to or name not in ids(query) or name not in {*facts, *entities}:
             place = f"queries.csv, row {query['line']}, readings: {what}={to!r}"
             raise LangfangError(f"{place} – expected one of its fact_ids and what it would be")
@@ -373,9 +346,8 @@ def _as_read(to: str, report: Report) -> dict:
 def readings_on(relation: Relation, report: Report) -> Iterator[tuple[bool, str, Report]]:
     """Every reading that changes what a relation uses: (whether it only mends, label, report)."""
     used = set(things(relation, report))
+    touching = used | {f"{name}.{column}" for name in used for column in _COLUMNS}
     for query in report.queries:
         for label, changes in readings(query) if used & set(ids(query)) else ():
-            if {what for what, _ in changes} & (
-                used | {f"{name}.{column}" for name in used for column in _COLUMNS}
-            ):
+            if touching & {what for what, _ in changes}:
                 yield query["kind"] == CONFLICT, label, under(report, query, changes)
