@@ -1,4 +1,4 @@
-"""What a curator runs: take in the paragraphs of a new source, refresh the descriptor.
+"""What a curator runs: take in the paragraphs of a new source, refresh what is generated from the tables.
 
 ``python -m langfang.curate add-source report.txt --id example-2021 --published 2021-03-01 --title "…"``
 ``python -m langfang.curate describe``
@@ -69,6 +69,62 @@ def append(folder, table, rows, key):
         file.write(out.getvalue())
 
 
+# The columns of langfang.csv, for readers of a spreadsheet, and the column of `load("facts")` behind each.
+FLAT = {
+    "fact_id": "fact_id",
+    "theme": "theme",
+    "indicator": "name_en",
+    "指标": "name_zh",
+    "area": "area_en",
+    "地区": "area_zh",
+    "period": "period",
+    "period_basis": "period_basis",
+    "status": "status",
+    "as_printed": "text",
+    "value": "printed",
+    "unit": "unit",
+    "bound": "bound",
+    "value_base": "value",
+    "lower_base": "lower",
+    "upper_base": "upper",
+    "base_unit": "base_unit",
+    "vintage": "vintage",
+    "source": "title",
+    "publisher": "publisher",
+    "paragraph": "paragraph",
+    "note": "note",
+}
+
+
+def flatten(data=None):
+    """All facts in one flat table with names in both languages, bounds and place: the text of langfang.csv.
+
+    Parameters
+    ----------
+    data : path, optional
+        Folder with the tables; default: the data that come with the library.
+
+    Returns
+    -------
+    str
+        CSV that starts with a byte-order mark: without it Excel takes UTF-8 for another encoding.
+    """
+    from langfang.dataset import load
+
+    sources = load("sources", data=data).set_index("source_id")
+    facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
+    flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
+    flat = flat.replace(float("inf"), float("nan"))  # an open end is an empty cell: spreadsheets know no infinity
+    return "\ufeff" + flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
+
+
+def refresh(data=None):
+    """Write langfang.csv anew, then hashes and sizes in datapackage.json."""
+    folder = Path(folder_of(data))
+    (folder / "langfang.csv").write_text(flatten(folder), encoding="utf-8", newline="\n")
+    describe(folder)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m langfang.curate", description=__doc__.splitlines()[0])
     jobs = parser.add_subparsers(dest="job", required=True)
@@ -76,11 +132,11 @@ def main(arguments=None):
     add.add_argument("file")
     for name in ("--id", "--published", "--title"):
         add.add_argument(name, required=True)
-    for job in (add, jobs.add_parser("describe", help="refresh hashes and sizes in datapackage.json")):
+    for job in (add, jobs.add_parser("describe", help="refresh langfang.csv, and hashes and sizes in datapackage.json")):
         job.add_argument("--data", help="folder with the tables")
     given = parser.parse_args(arguments)
     if given.job == "describe":
-        describe(folder_of(given.data))
+        refresh(given.data)
         return 0
     try:
         number = add_source(given.file, given.id, given.published, given.title, given.data)
