@@ -9,8 +9,8 @@ dict of names and Quantities, or a list of `row`, serves as well.
 
 What the charts have in common: ``title`` (optional; the notebook's heading states the finding), ``unit`` and
 ``per`` (what the numbers are divided by and are then called; large amounts become millions and billions by
-themselves), ``digits`` (decimals of direct labels; by default what the range bears), ``highlight`` (what keeps
-its colour while the rest steps back), ``references`` (standards drawn across), ``compare`` (the column within
+themselves), ``digits`` (decimals of labels; by default what the range bears), ``highlight`` (what keeps its
+colour while the rest steps back), ``references`` (standards drawn across), ``compare`` (the column within
 whose groups one vintage must hold; by default all that is drawn must share one), ``note`` (a line below).
 """
 
