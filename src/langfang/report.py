@@ -24,7 +24,7 @@ _FIGURE = "margin:1em 0;page-break-inside:avoid"
 _IMAGE = "max-width:100%;height:auto;background:#fff;padding:6px;box-sizing:border-box"
 _CAPTION = "max-width:42em;margin-top:.4em;font-size:.95em;line-height:1.45;text-align:left"
 _CELL = (
-    "padding:.35em .6em;border-bottom:1px solid rgba(128,128,128,.4);vertical-align:top;white-space:normal"
+    "padding:.35em .5em;border-bottom:1px solid rgba(128,128,128,.4);vertical-align:top;white-space:normal"
 )
 _PROSE = "max-width:46em;line-height:1.5"
 _HEADING = "text-align:left;font-weight:bold;padding:.3em .6em;caption-side:top"
@@ -341,15 +341,8 @@ def _fact_parts(fact, sources) -> list:
 
 
 def _fact_cell(parts) -> str:
-    return "<br>".join(_fact_line(text, lang) for text, lang in parts)
-
-
-def _fact_line(text: str, lang: str) -> str:
-    """A line of a cell, marked as Chinese where it is; a range stays on one line."""
-    if lang:
-        return f'<span lang="{lang}">{escape(text)}</span>'
-    together = re.fullmatch(r"[\d.,−]+–[\d.,−]+", text)
-    return f'<span style="white-space:nowrap">{escape(text)}</span>' if together else escape(text)
+    lines = (f'<span lang="{lang}">{escape(text)}</span>' if lang else escape(text) for text, lang in parts)
+    return "<br>".join(lines)
 
 
 def _in_english(fact) -> tuple:
