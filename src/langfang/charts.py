@@ -244,6 +244,8 @@ def _shown(item, digits=None, sign=False) -> str:
     text = number(item.value, digits_of(item.value, item.lower, item.upper) if digits is None else digits)
     if sign and item.value > 0:
         return "+" + text
+    if getattr(item, "bound", "") == "about":
+        return "≈" + text
     if item.upper == math.inf:
         return (">" if getattr(item, "bound", "") == "more_than" else "≥") + text
     if item.lower < item.value == item.upper:
@@ -426,7 +428,7 @@ def _reference_names(frame, digits) -> list:
 def _subtitle(unit) -> str:
     """The unit as it stands over a chart: in the plural, with a capital unless it is a symbol."""
     text = _PLURALS.get(unit, unit)
-    return text[:1].upper() + text[1:] if text[1:2].isalpha() and not text.startswith("µ") else text
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text  # km², µg/m³ stay
 
 
 # ---- charts ----
@@ -656,14 +658,13 @@ def _joined(ax, y, items, group, palette, digits) -> None:
         label=DECORATION,
         ls=(0, (2, 1.5)) if dashed else "-",
     )
+    ends = [v for item in ordered for v in (item.lower, item.value, item.upper) if math.isfinite(v)]
     for rank, item in enumerate(ordered):
         draw.mark(ax, item.value, y, item, palette[getattr(item, group)])
         if rank == 0 and len(ordered) > 1:
-            draw.write(ax, min(item.lower, item.value), y, _shown(item, digits), dx=-9, ha="right")
+            draw.write(ax, min(ends), y, _shown(item, digits), dx=-9, ha="right")
         elif rank == len(ordered) - 1:
-            draw.write(
-                ax, item.upper if math.isfinite(item.upper) else item.value, y, _shown(item, digits), dx=9
-            )
+            draw.write(ax, max(ends), y, _shown(item, digits), dx=9)
         else:
             draw.write(ax, item.value, y, _shown(item, digits), dy=-8, ha="center", va="top")
 
@@ -844,11 +845,7 @@ def _level_axes(axes, frame, marks, zero, log) -> None:
     """Years below, light level lines behind."""
     years = sorted({math.floor(v) for v in frame["x"]})
     step = math.ceil(len(range(years[0], years[-1] + 1)) / 7)
-    few = (
-        years
-        if len(years) <= 4 and min([b - a for a, b in itertools.pairwise(years)] + [9]) > 1
-        else range(years[0], years[-1] + 1, step)
-    )
+    few = years if len(years) <= 4 else range(years[0], years[-1] + 1, step)
     low, high = _reach(frame, [marks], zero, log, pad=0.14)
     for ax in axes:
         ax.set_ylim(low, high)
@@ -938,7 +935,6 @@ def steps(
     per=1,
     digits=None,
     references=None,
-    change_unit="",
     height=3.4,
     note="",
 ) -> Figure:
