@@ -7,4 +7,5 @@ venv=build/$1/bin/python
 .venv/bin/python -m venv --clear "build/$1"
 .venv/bin/python -m uv pip install -q --python "$venv" --resolution "$1" -e '.[notebooks]' --group test
 .venv/bin/python -m uv pip freeze -q --python "$venv" | grep -E '^(pandas|numpy|matplotlib|seaborn|pytest)=='
-LANGFANG_VERSIONS=$1 "$venv" -m pytest -q --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
+# Warnings are no errors here: old versions of other packages warn about each other.
+"$venv" -m pytest -q -W default --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
