@@ -396,3 +396,10 @@ def test_labels_are_spread_with_least_movement(wanted):
     gaps = [places[b] - places[a] for a, b in itertools.pairwise(order)]
     assert all(gap >= 1 - 1e-6 for gap in gaps)
     assert sum(Fraction(str(p)) - Fraction(str(w)) for p, w in zip(places, wanted, strict=True)) < 1e-6
+
+
+def test_a_logarithmic_scale_over_many_tens_names_the_tens_alone():
+    wide = charts.range_plot({"a": 4.8, "b": 99_000}, log=True)
+    assert list(wide.axes[0].get_xticks()) == [10, 100, 1000, 10_000, 100_000]
+    near = charts.range_plot({"a": 4.8, "b": 99}, log=True)
+    assert list(near.axes[0].get_xticks()) == [5, 10, 20, 50, 100]

@@ -333,7 +333,8 @@ def _number_axis(ax, axis="x", bins=5, log=False) -> None:
         ax.set(**{f"{axis}scale": "log"})
         side.set_minor_locator(NullLocator())
         side.set_minor_formatter(NullFormatter())
-        ticks = [m * 10.0**k for k in range(-6, 15) for m in (1, 2, 5)]
+        between = (1, 2, 5) if high < 1000 * low else (1,)  # over many tens, the tens alone leave room
+        ticks = [m * 10.0**k for k in range(-6, 15) for m in between]
     else:
         ticks = MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     side.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
