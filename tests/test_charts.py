@@ -248,6 +248,14 @@ def test_a_line_does_not_run_from_one_basis_to_another():
         charts.slope(pick(dict.fromkeys(ids, "Services")))
 
 
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [("km²", "km²"), ("µg/m³", "µg/m³"), ("%", "Per cent"), ("yuan per person", "Yuan per person")],
+)
+def test_a_unit_over_a_chart_has_a_capital_unless_it_is_a_symbol(unit, shown):
+    assert shown in drawing.strings(charts.range_plot([row("a", Quantity.exact(5, unit))]))
+
+
 def test_two_units_do_not_meet():
     with pytest.raises(LangfangError, match="'household' and 'person' meet"):
         charts.bars(pick({"registered_poor_households-2019": "a", "registered_poor_persons-2019": "b"}))
@@ -396,6 +404,21 @@ def test_labels_are_spread_with_least_movement(wanted):
     gaps = [places[b] - places[a] for a, b in itertools.pairwise(order)]
     assert all(gap >= 1 - 1e-6 for gap in gaps)
     assert sum(Fraction(str(p)) - Fraction(str(w)) for p, w in zip(places, wanted, strict=True)) < 1e-6
+
+
+def test_values_of_a_dumbbell_stand_outside_every_range_of_their_line():
+    rows = [
+        charts.row("a", Quantity(19, 18, 20, "%"), step="later"),
+        charts.row("a", Quantity(22, 10, 30, "%"), step="first"),
+    ]
+    figure = charts.dumbbell(rows, group="step")
+    places = {text.get_text(): text.xy[0] for text in figure.axes[0].texts if text.get_text() in ("19", "22")}
+    assert places == {"19": 10, "22": 30}
+
+
+def test_few_years_are_the_ticks_of_a_path():
+    rows = [charts.row("a", n, period=str(year)) for n, year in enumerate((2019, 2020, 2022, 2025), 1)]
+    assert list(charts.path(rows).axes[0].get_xticks()) == [2019, 2020, 2022, 2025]
 
 
 def test_a_logarithmic_scale_over_many_tens_names_the_tens_alone():
