@@ -241,10 +241,12 @@ def report(data, verdicts):
             for level, hit in enumerate(caught):
                 counts[key][level] += hit
     lines = [f"{'caught by …':32}{'mutants':>8}{'tables':>9}{'article':>9}{'2nd read.':>10}"]
-    for (table, column), count in counts.items():
+    tables = [*MEANING, "all columns"]
+    for (table, column), count in sorted(
+        counts.items(), key=lambda item: (tables.index(item[0][0]), item[0])
+    ):
         shares = "".join(
             f"{100 * count[level] / count['all']:{width}.1f}%" for level, width in ((0, 8), (1, 8), (2, 9))
         )
-        lines.append(f"{table + '.' + column:32}{count['all']:>8}{shares}")
-    lines.sort(key=lambda line: line.startswith("all columns"))
+        lines.append(f"{table + ' ' + column:32}{count['all']:>8}{shares}")
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 Prints the share caught per column – by the tables alone, with the article, with the second reading – and then
 the mutants that nobody noticed. The article is found as in the tests: LANGFANG_SOURCE, or beside the clone.
+``python tools/mutation.py facts.status mentions.text --list`` tries these columns only and lists what passed.
 """
 
 import sys
@@ -18,7 +19,9 @@ from sources import article_text  # noqa: E402
 def main():
     data = mutants.load(ROOT / "data", article_text() or "")
     caught, verdicts = mutants.judge(data), []
-    for number, mutant in enumerate(mutants.mutants(data), 1):
+    columns = [word for word in sys.argv[1:] if "." in word]
+    wanted = (m for m in mutants.mutants(data) if not columns or f"{m.table}.{m.column}" in columns)
+    for number, mutant in enumerate(wanted, 1):
         verdicts.append((mutant, caught(mutant)))
         if number % 1000 == 0:
             print(f"{number} mutants", file=sys.stderr, flush=True)

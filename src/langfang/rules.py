@@ -118,6 +118,11 @@ def figures_read_as_printed(facts, mentions, units):
                 )
 
 
+def same_reading(row, names):
+    """Whether a mention reads the same without what is supplied."""
+    return figure(row["text"], row["supplied"], names) == figure(row["text"], "", names) is not None
+
+
 def same_figure(a, b, units):
     return a.bound == b.bound and in_base(a.value, a.unit, units) == in_base(b.value, b.unit, units)
 
@@ -160,8 +165,9 @@ def facts_are_mentioned(facts, mentions, sources):
 
 
 @rule
-def roles_and_ids(mentions):
+def roles_and_ids(mentions, units):
     """What each role must have, and must not."""
+    names = frozenset(row["unit"] for row in units)
     for row in mentions:
         for column, role in (("fact_id", "fact"), ("entity_id", "name")):
             if bool(row[column]) != (row["role"] == role):
@@ -170,6 +176,10 @@ def roles_and_ids(mentions):
                 )
         if row["role"] in ("label", "other") and not row["note"]:
             yield fault_of("mentions", row, "note", f"why this {row['role']} is no statistic")
+        if row["supplied"] and row["role"] == "fact" and same_reading(row, names):
+            yield fault_of(
+                "mentions", row, "supplied", "what the text needs to be read: without it, it reads the same"
+            )
         if row["supplied"] and row["role"] != "fact":
             yield fault_of(
                 "mentions", row, "supplied", "empty: only a figure is given what its sentence says elsewhere"
@@ -324,12 +334,22 @@ def names_in_two_languages(areas, indicators, entities, glossary):
 
 @rule
 def names_are_printed(mentions, entities):
-    """An entity is named as the text has it; what the name has in quotes may stand for it (“7+6”产业集群)."""
+    """An entity is named as the text has it."""
     known = by("entity_id", entities)
     for row in mentions:
         name = known[row["entity_id"]]["name_zh"] if row["entity_id"] in known else row["text"]
-        if row["text"] != name and not any(part in row["text"] for part in re.findall("“.+?”", name)):
+        if not _names(row["text"], name):
             yield fault_of("mentions", row, "text", f"the name of {row['entity_id']}, {name}")
+
+
+def _names(text, name):
+    """Whether the text is the name, or a short form of it: what it has in quotes, and its last word.
+
+    >>> _names("“7+6”产业集群", "“7+6”县域特色产业集群"), _names("“7+6”产业", "“7+6”县域特色产业集群")
+    (True, False)
+    """
+    head, quote, tail = name.rpartition("”")
+    return text == name or bool(tail and text.startswith(head + quote) and text.endswith(tail[-2:]))
 
 
 # ---- units, measures, ranges ----
@@ -381,14 +401,27 @@ def units_are_scaled(units):
         yield fault_of("units", row, "factor", f"1 for one unit at least of {row['base_unit']}")
 
 
-MEASURES = {  # measure: (base units; None for any, countable; None for either)
-    "share": ({"%"}, None),
-    "growth": ({"%"}, None),
-    "change": ({"percentage point"}, None),
-    "rank": ({"rank"}, None),
-    "count": (None, "true"),
-    "level": (None, "false"),  # or an average per household, person …, whatever is counted
-}
+PERCENT = {"share", "growth"}
+
+
+def fits(indicator, unit):
+    """Whether a unit fits what is measured: % a share or growth, points a change, countable things a count.
+
+    Three kinds of level say in their id why they have such a unit: an average (``_per_``), an index, a lead.
+
+    >>> fits({"measure": "level", "indicator_id": "gdp_share_lead"}, {"base_unit": "percentage point"})
+    True
+    """
+    measure, name, base = indicator["measure"], indicator["indicator_id"], unit["base_unit"]
+    if base == "%":
+        return measure in PERCENT or (measure == "level" and "index" in name)
+    if base == "percentage point":
+        return measure == "change" or (measure == "level" and name.endswith("_lead"))
+    if base == "rank":
+        return measure == "rank"
+    if unit["countable"] == "true":
+        return measure == "count" or (measure == "level" and "_per_" in name)
+    return measure == "level"
 
 
 @rule
@@ -398,20 +431,12 @@ def units_fit_the_measure(facts, indicators, units):
         indicator, unit = indicators.get(fact["indicator_id"]), units.get(fact["unit"])
         if not indicator or not unit:
             continue
-        bases, countable = MEASURES.get(indicator["measure"], (None, None))
-        if indicator["measure"] == "level" and "_per_" in indicator["indicator_id"]:
-            countable = None
         if unit["base_unit"] != indicator["unit"]:
-            yield fault_of(
-                "facts",
-                fact,
-                "unit",
-                f"a unit of {indicator['unit']}, as indicator {indicator['indicator_id']} has",
-            )
-        if (bases and unit["base_unit"] not in bases) or countable not in (None, unit["countable"]):
-            yield fault_of(
-                "indicators", indicator, "measure", f"a measure that {fact['unit']} fits ({fact['fact_id']})"
-            )
+            expected = f"a unit of {indicator['unit']}, as indicator {indicator['indicator_id']} has"
+            yield fault_of("facts", fact, "unit", expected)
+        if not fits(indicator, unit):
+            expected = f"a measure that {fact['unit']} fits ({fact['fact_id']})"
+            yield fault_of("indicators", indicator, "measure", expected)
 
 
 @rule
