@@ -373,8 +373,8 @@ def power(relation: Relation, report: Report) -> tuple[list[str], int | None]:
 def _fails(relation: Relation, report: Report, how: dict) -> bool:
     try:
         return not (evaluate(relation, report, how, sides=False).holds or _cut(relation, report))
-    except LangfangError:  # so far off that the expression has no value
-        return True
+    except LangfangError:  # the expression has no value, as at a division by zero
+        return False
 
 
 def _smallest(relation: Relation, report: Report, how: dict, short: str) -> int | None:
@@ -386,26 +386,37 @@ def _smallest(relation: Relation, report: Report, how: dict, short: str) -> int 
 
 
 def _reach(relation: Relation, report: Report, how: dict, short: str, step: int) -> int | None:
-    """The first error in one direction that fails: estimated from the first step, then settled by trying."""
-    row = report.facts[relation.facts[short]]
-    most = int(row["value"].replace(".", "")) if step < 0 else 10**9
+    """The first error in one direction that makes the relation fail, in last digits."""
+
+    def fails(size):
+        return _fails(relation, plant(relation, report, short, step * size), how)
+
+    digits = int(report.facts[relation.facts[short]]["value"].replace(".", ""))
+    most = digits if step < 0 else 2**20
+    high = min(most, _estimate(relation, report, how, short, step))
+    while 0 < high < most and not fails(high):
+        high = min(most, high * 2)
+    if not high or not fails(high):
+        return None
+    low = high - 1 if high == 1 or not fails(high - 1) else 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fails(middle) else (middle, high)
+    return high
+
+
+def _estimate(relation: Relation, report: Report, how: dict, short: str, step: int) -> int:
+    """Where the error that makes the relation fail may lie, from what one last digit does; 0 if nowhere."""
     here = evaluate(relation, report, how, sides=False).difference
     try:
         there = evaluate(relation, plant(relation, report, short, step), how, sides=False).difference
     except LangfangError:
         return 1
-    ends = [(here[0], there[0] - here[0])] if ">" not in relation.sign else []
-    ends += [(-here[1], here[1] - there[1])] if "<" not in relation.sign else []
-    moving = [-end / step for end, step in ends if step > 0 and not math.isinf(end)]
-    if not moving:
-        return None
-    first = max(1, math.ceil(min(moving)))
-    for size in chain(range(first, first + 30), (2 * first, 4 * first)):
-        if size > most:
-            return None
-        if _fails(relation, plant(relation, report, short, step * size), how):
-            return size
-    return None
+    ends = [(-here[0], there[0] - here[0])] if ">" not in relation.sign else []
+    ends += [(here[1], here[1] - there[1])] if "<" not in relation.sign else []
+    sizes = [gap / change for gap, change in ends if change > 0 and not math.isinf(gap)]
+    turning = any(mark in relation.expression for mark in ("min", "max", "/"))
+    return max(1, math.ceil(min(sizes))) if sizes else int(turning)
 
 
 # ---- shares: which whole numbers can stand behind a percentage ----

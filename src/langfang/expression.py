@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, product
@@ -76,8 +76,16 @@ def names_in(node) -> set[str]:
     >>> sorted(names_in(parse("min(a, b) ** years(c)")))
     ['a', 'b', 'c']
     """
-    functions = {part.func for part in ast.walk(node) if isinstance(part, ast.Call)}
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part not in functions}
+    match node:
+        case ast.Name(id=name):
+            return {name}
+        case ast.UnaryOp(operand=operand):
+            return names_in(operand)
+        case ast.BinOp(left=left, right=right):
+            return names_in(left) | names_in(right)
+        case ast.Call(args=parts):
+            return set().union(*map(names_in, parts))
+    return set()
 
 
 def minus(left, right) -> ast.expr:
@@ -132,8 +140,8 @@ def render(node, names: dict, level: int = 0) -> str:
 def extent(node, box: dict[str, Range], planes=(), depth: int = 3) -> Range:
     """The range of an expression over a box of ranges, each name counted once.
 
-    Where it rises or falls with every name throughout, its ends lie at two corners; otherwise the box is
-    halved, and what is still bent after some halvings keeps a range too wide rather than too narrow.
+    Where it can only rise or only fall with each name, its ends lie at corners of the box; otherwise the box
+    is halved, and what is still bent after some halvings keeps a range too wide rather than too narrow.
     ``planes`` are linear expressions that are zero as well; then the expression must be linear or a quotient
     of two such.
 
@@ -154,10 +162,13 @@ def _fraction(end):
 
 def _extent(node, box, depth) -> Range:
     whole, slopes = _derive(node, box)
-    bent = [name for name, (low, high) in slopes.items() if low < 0 < high and _width(box[name])]
+    wide = [name for name in slopes if _width(box[name])]
+    unsure = [name for name in wide if slopes[name][0] < 0 < slopes[name][1]]
+    # A quotient of two linear expressions of a name turns nowhere, whichever way it runs.
+    bent = [name for name in unsure if max(degree(node, {name})) > 1 or math.isinf(_width(box[name]))]
     if not bent:
-        corners = (_derive(node, _corner(box, slopes, upper))[0] for upper in (False, True))
-        return next(corners)[0], next(corners)[1]
+        found = [_derive(node, corner)[0] for corner in _corners(box, slopes, unsure)]
+        return min(low for low, _ in found), max(high for _, high in found)
     finite = [name for name in bent if not math.isinf(_width(box[name]))]
     if not depth or not finite:
         return whole
@@ -171,10 +182,13 @@ def _width(ends):
     return ends[1] - ends[0]
 
 
-def _corner(box, slopes, upper: bool) -> dict:
-    """The corner where the expression is smallest or largest; an open range stays as it is."""
-    ends = {name: box[name][(low >= 0) == upper] for name, (low, _) in slopes.items()}
-    return box | {name: (end, end) for name, end in ends.items() if not math.isinf(_width(box[name]))}
+def _corners(box, slopes, unsure) -> Iterator[dict]:
+    """The corners where an expression can be smallest or largest; an open range stays as it is."""
+    for upper in (False, True):
+        ends = {name: box[name][(low >= 0) == upper] for name, (low, _) in slopes.items()}
+        corner = box | {name: (end, end) for name, end in ends.items() if not math.isinf(_width(box[name]))}
+        for choice in product(*(box[name] for name in unsure)):
+            yield corner | {name: (end, end) for name, end in zip(unsure, choice, strict=True)}
 
 
 def _derive(node, box) -> tuple[Range, dict]:
@@ -276,27 +290,28 @@ def _held(node, box, planes) -> Range:
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def degree(node) -> tuple[int, int]:
-    """Degrees of numerator and denominator, at most.
+def degree(node, names=None) -> tuple[int, int]:
+    """Degrees of numerator and denominator in some names (in all), at most.
 
     Examples
     --------
-    >>> degree(parse("(a - b) / (c + 1)"))
-    (1, 1)
+    >>> degree(parse("a * (b - c) / (b + 1)")), degree(parse("a * (b - c) / (b + 1)"), {"b"})
+    ((2, 1), (1, 1))
     """
     match node:
         case ast.Constant():
             return 0, 0
-        case ast.Name():
-            return 1, 0
+        case ast.Name(id=name):
+            return int(names is None or name in names), 0
         case ast.UnaryOp(operand=operand):
-            return degree(operand)
+            return degree(operand, names)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right=right):
-            (a, b), (c, d) = degree(left), degree(right)
+            (a, b), (c, d) = degree(left, names), degree(right, names)
             if isinstance(op, ast.Mult):
                 return a + c, b + d
             return (a + d, b + c) if isinstance(op, ast.Div) else (max(a + d, b + c), b + d)
-    return 9, 9
+    used = names_in(node) if names is None else names_in(node) & set(names)
+    return (9, 9) if used else (0, 0)
 
 
 def _edge(plane, box) -> list[dict]:

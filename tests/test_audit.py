@@ -1,0 +1,460 @@
+"""The audit: no false alarm, no error of one last digit missed where power is claimed, no verdict by hand."""
+
+import shutil
+from contextlib import suppress
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from langfang.audit import (
+    AGREES,
+    FAILS,
+    IMPLIES,
+    ONLY_IF,
+    UNTESTED,
+    audit,
+    judge,
+    plant,
+    power,
+    twin,
+    unexplained,
+    whole_totals,
+    whole_values,
+)
+from langfang.dataset import data_dir
+from langfang.errors import LangfangError
+from langfang.relations import KINDS, Relation, read_report, readings, under
+
+REPORT = read_report()
+RELATIONS = {relation.id: relation for relation in REPORT.relations}
+
+
+@pytest.fixture(scope="module")
+def table():
+    return audit().set_index("id")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the data set to break."""
+    return shutil.copytree(data_dir(), tmp_path / "data")
+
+
+def change(path, old, new):
+    text = path.read_text("utf-8")
+    assert text.count(old) >= 1, f"{path.name} has no {old!r} any more: choose another cell for this test"
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def add(folder, text):
+    with (folder / "relations.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+
+
+# ---- the report's own relations ----
+
+
+def test_there_are_sixty_relations_with_restatements_counted_once(table):
+    assert (table["kind"] != "restatement").sum() + 1 >= 60
+
+
+def test_every_kind_of_relation_is_there(table):
+    assert set(table["kind"]) == {*KINDS, "outside"}
+
+
+def test_every_failure_names_its_query_and_no_query_is_over():
+    assert [str(fault) for fault in unexplained()] == []
+
+
+def test_every_failure_has_a_reading_that_mends_it(table):
+    failing = table[table["verdict"] == FAILS]
+    assert len(failing) and failing["mend"].all(), "add a reading to the query that a failing relation names"
+
+
+def test_the_table_says_all_a_reader_needs(table):
+    columns = ["title", "kind", "claim", "arithmetic", "verdict", "reading", "power", "query", "mend", "note"]
+    assert table[columns].notna().all().all() and (table["title"] != "").all()
+    assert (table["arithmetic"] != "").all() and (table["claim"] != "").all()
+
+
+def test_what_is_implied_has_a_range_and_nothing_to_hold_it_against(table):
+    implied = table[table["verdict"] == IMPLIES]
+    assert implied["recomputed"].notna().all() and implied["printed"].isna().all()
+
+
+def test_ranges_hold_their_values(table):
+    for side in ("recomputed", "printed"):
+        rows = table.dropna(subset=[side])
+        assert (rows[f"{side}_lower"] <= rows[side] + 1e-9).all()
+        assert (rows[f"{side}_upper"] >= rows[side] - 1e-9).all()
+
+
+def test_agreement_is_overlap_of_the_two_ranges(table):
+    equal = table[table["claim"].str.contains(" = ") & (table["verdict"] == AGREES)]
+    assert (equal["recomputed_lower"] <= equal["printed_upper"] + 1e-9).all()
+    assert (equal["recomputed_upper"] >= equal["printed_lower"] - 1e-9).all()
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_an_error_of_one_last_digit_is_seen_where_power_says_so(name):
+    relation = RELATIONS[name]
+    seen, smallest = power(relation, REPORT)
+    shorts = {fact: short for short, fact in relation.facts.items()}
+    base, _ = twin(relation, REPORT) or (REPORT, {})
+    for what in seen:
+        planted = [plant(relation, base, shorts.get(what, what), step) for step in (1, -1)]
+        assert FAILS in {judge(relation, report).verdict for report in planted}, f"{what} was wrong, unseen"
+    assert (smallest == 1) == bool(seen)
+
+
+@pytest.mark.parametrize("name", [r.id for r in REPORT.relations if r.sign and r.kind != "outside"])
+def test_the_smallest_error_is_seen_and_a_smaller_one_is_not(name):
+    relation, report = RELATIONS[name], REPORT._replace(queries=[])
+    smallest = power(relation, report)[1]
+    if smallest and not relation.lists:
+        assert is_seen(relation, report, smallest)
+        assert smallest == 1 or not is_seen(relation, report, smallest - 1)
+
+
+def is_seen(relation, report, digits):
+    """Whether an error of so many last digits in any one figure makes the relation fail."""
+    planted = (plant(relation, report, short, step * digits) for short in relation.facts for step in (1, -1))
+    for other in planted:
+        negative = any(row["value"].startswith("-") for row in other.facts.values())
+        with suppress(LangfangError):  # a division by zero shows nothing
+            if not negative and judge(relation, other).verdict == FAILS:
+                return True
+    return False
+
+
+def test_one_register_serves_both_shares():
+    households, persons = RELATIONS["backstop_households"], RELATIONS["backstop_persons"]
+    assert list(whole_values(households, REPORT, "total")) == [1926]
+    assert list(whole_values(persons, REPORT, "total")) == [4789]
+    assert list(whole_values(persons, REPORT, "part")) == [], (
+        "some number of persons rounds to 74.75 % after all"
+    )
+
+
+def test_what_failed_is_what_was_found(table):
+    failing = set(table.index[table["verdict"] == FAILS])
+    assert failing == {
+        "backstop_households",
+        "backstop_persons",
+        "disabled_registered",
+        "traditional_clusters_same",
+    }
+
+
+# ---- no false alarm ----
+
+TRUTHS = {  # what is printed, from two true numbers; the last is the claim
+    "a + b": lambda a, b: {"a": a, "b": b, "c": a + b},
+    "a - b": lambda a, b: {"a": a + b, "b": b, "c": a},
+    "100 * a / (a + b)": lambda a, b: {"a": a, "b": b, "c": 100 * a / (a + b)},
+    "a * (1 + b / 100)": lambda a, b: {"a": a, "b": b, "c": a * (1 + b / 100)},
+    "a / (1 + b / 100) ** 4": lambda a, b: {"a": a, "b": b, "c": a / (1 + b / 100) ** 4},
+    "a / b": lambda a, b: {"a": a, "b": b, "c": a / b},
+    "a * b / (a + b)": lambda a, b: {"a": a, "b": b, "c": a * b / (a + b)},
+}
+number = st.decimals(min_value=1, max_value=999, places=6).map(Fraction)
+
+
+def fact(name, value, unit="%", **cells):
+    row = dict.fromkeys(("period", "vintage", "measure", "area", "indicator_id", "source_id"), "")
+    return (
+        row
+        | {"fact_id": name, "value": value, "unit": unit, "bound": "as_printed", "status": "actual"}
+        | cells
+    )
+
+
+def made_up(figures, expression, claim="", queries=(), **more):
+    """A relation over made-up figures: (relation, report)."""
+    rows = {
+        name: figure if isinstance(figure, dict) else fact(name, figure) for name, figure in figures.items()
+    }
+    sign, _, right = claim.partition(" ")
+    empty = {key: type(getattr(REPORT.relations[0], key))() for key in Relation._fields}
+    facts = {name: name for name in rows}
+    cells = {"id": "made_up", "facts": facts, "expression": expression, "sign": sign, "claim": right}
+    report = REPORT._replace(
+        facts=rows, mentions={}, names=[], queries=list(queries), cited=frozenset(["yearbook"])
+    )
+    return Relation(**(empty | cells | more)), report
+
+
+def printed(number, places, rounding):
+    step = Decimal(1).scaleb(-places)
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return str(exact.quantize(step, rounding))
+
+
+@pytest.mark.parametrize("expression", TRUTHS)
+@pytest.mark.parametrize("rounding", [ROUND_HALF_UP, ROUND_HALF_EVEN], ids=["half up", "half even"])
+@given(a=number, b=number, places=st.tuples(*[st.integers(0, 3)] * 3))
+def test_honest_rounding_always_agrees(expression, rounding, a, b, places):
+    truth = TRUTHS[expression](a, b).items()
+    figures = {name: printed(value, p, rounding) for (name, value), p in zip(truth, places, strict=True)}
+    assume(float(figures["b"]))
+    relation, report = made_up(figures, expression, "= c")
+    assert judge(relation, report).verdict == AGREES
+
+
+@pytest.mark.parametrize("expression", TRUTHS)
+@given(a=number, b=number, places=st.tuples(*[st.integers(0, 3)] * 3))
+def test_cutting_digits_off_is_never_called_impossible(expression, a, b, places):
+    truth = TRUTHS[expression](a, b).items()
+    figures = {name: printed(value, p, ROUND_DOWN) for (name, value), p in zip(truth, places, strict=True)}
+    assume(float(figures["b"]))
+    relation, report = made_up(figures, expression, "= c")
+    assert judge(relation, report).verdict in (AGREES, ONLY_IF)
+
+
+@given(part=st.integers(0, 5000), rest=st.integers(1, 5000), places=st.integers(0, 3))
+def test_an_honest_share_of_counts_agrees(part, rest, places):
+    share = printed(Fraction(100 * part, part + rest), places, ROUND_HALF_UP)
+    counts = {"part": fact("part", str(part), "户"), "total": fact("total", str(part + rest), "户")}
+    relation, report = made_up(counts | {"share": share}, "100 * part / total", "= share")
+    assert judge(relation, report).verdict == AGREES
+
+
+@given(parts=st.lists(number, min_size=3, max_size=3), places=st.integers(0, 2))
+def test_honest_shares_make_100(parts, places):
+    shares = {
+        name: printed(100 * p / sum(parts), places, ROUND_HALF_UP)
+        for name, p in zip("abc", parts, strict=True)
+    }
+    relation, report = made_up(shares, "a + b + c", "= 100")
+    assert judge(relation, report).verdict == AGREES
+
+
+# ---- verdicts ----
+
+
+@pytest.mark.parametrize(
+    "figures, expression, claim, verdict",
+    [
+        ({"a": "1.0", "b": "2.0", "c": "3.1"}, "a + b", "= c", AGREES),
+        ({"a": "1.0", "b": "2.0", "c": "3.2"}, "a + b", "= c", ONLY_IF),
+        ({"a": "1.0", "b": "2.0", "c": "3.4"}, "a + b", "= c", FAILS),
+        ({"a": "2.0", "b": "2.1"}, "a", ">= b", AGREES),
+        ({"a": "2.0", "b": "2.3"}, "a", ">= b", FAILS),
+        ({"a": "2.0", "b": "1.0"}, "a", "< b", FAILS),
+        ({"a": "2.0", "b": "1.0"}, "a", "> b", AGREES),
+        ({"a": "2.0", "b": "1.0"}, "a / b", "", IMPLIES),
+        ({"a": fact("a", "5", bound="at_least"), "b": "900"}, "a", ">= b", AGREES),
+        ({"a": fact("a", "5", bound="at_most"), "b": "7"}, "a", ">= b", FAILS),
+        ({"a": fact("a", "100", "万户", bound="over"), "b": fact("b", "199", "万户")}, "a", "= b", AGREES),
+        ({"a": "2.0"}, "a * year(a)", "", UNTESTED),
+        ({"a": fact("a", "2.0", period="2015/2019", measure="growth")}, "years(a)", "= 4", AGREES),
+        ({"a": fact("a", "2.0", period="2016/2019")}, "years(a)", "= 4", AGREES),
+        ({"a": fact("a", "2.0", period="2016-01/2020-09")}, "years(a)", "= 4.75", AGREES),
+    ],
+)
+def test_the_verdict_follows_from_the_ranges(figures, expression, claim, verdict):
+    assert judge(*made_up(figures, expression, claim)).verdict == verdict
+
+
+def test_a_figure_cut_off_is_named():
+    relation, report = made_up({"a": "1.99", "b": "2.00", "c": "4.1"}, "a + b", "= c")
+    assert judge(relation, report).verdict == FAILS
+    relation, report = made_up({"a": "1.99", "b": "2.00", "c": "3.9"}, "a + b", "= c")
+    assert judge(relation, report).reading == "cut off and not rounded: c"
+
+
+def query(readings, kind="unclear", **cells):
+    return {"query_id": "q", "fact_ids": "a b", "kind": kind, "readings": readings, "line": 2} | cells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "another year: a=5.0%",
+        "swapped: a=b, b=a",
+        "something else: a=?",
+        "both: a=4.0%, b=3.9%",
+        "at least: a.bound=at_least",
+    ],
+)
+def test_a_reading_the_text_allows_decides(text):
+    relation, report = made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [query(f"as printed; {text}")])
+    found = judge(relation, report)
+    assert (found.verdict, found.reading) == (ONLY_IF, text.partition(":")[0])
+
+
+def test_a_reading_that_only_mends_excuses_nothing():
+    relation, report = made_up({"a": "3.0", "b": "5.0"}, "a", "= b", [query("a slip: a=5.0%", "conflict")])
+    found = judge(relation, report)
+    assert (found.verdict, found.mend) == (FAILS, "a slip")
+
+
+def test_the_printed_figure_needs_no_reading():
+    relation, report = made_up({"a": "5.0", "b": "5.0"}, "a", "= b", [query("other: a=9.0%")])
+    assert judge(relation, report).reading == "as printed"
+
+
+def test_power_of_a_failing_relation_is_that_of_its_mended_figures():
+    relation, report = made_up(
+        {"a": fact("a", "3", "户"), "b": fact("b", "5", "户")}, "a", "= b", [query("slip: a=5户", "conflict")]
+    )
+    assert power(relation, report) == (["a", "b"], 1)
+
+
+def test_what_nothing_could_break_has_no_power():
+    relation, report = made_up(
+        {"a": fact("a", "5", "亿元", bound="at_least"), "b": fact("b", "4", "亿元")}, "a", ">= b"
+    )
+    assert power(relation, report) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "cells, why",
+    [
+        ({"period": "2018"}, "year"),
+        ({"area": "hebei"}, "area"),
+        ({"indicator_id": "other"}, "definition"),
+        ({"vintage": "revised"}, "vintage"),
+    ],
+)
+def test_an_outside_figure_that_differs_is_not_testable(cells, why):
+    same = {"period": "2019", "area": "langfang", "indicator_id": "x", "vintage": "first"}
+    theirs = same | cells | {"source_id": "yearbook"}
+    figures = {"a": fact("a", "3.0", **same), "b": fact("b", "5.0", **theirs)}
+    relation, report = made_up(figures, "a", "= b", kind="outside")
+    found = judge(relation, report)
+    assert (
+        found.verdict == UNTESTED and found.because.startswith(f"{why}: ") and "do not fit" in found.because
+    )
+    assert judge(relation._replace(comparable={why: "it does not matter"}), report).verdict == FAILS
+
+
+def test_totals_that_can_have_a_share():
+    assert whole_totals(82.85, 82.95, 50) == [35, 41]
+
+
+# ---- lists and copies ----
+
+
+def test_two_lists_that_differ_are_told_apart(table):
+    row = table.loc["traditional_clusters_same"]
+    assert row["because"] == "only in first: cluster-sanhe-vehicles; only in second: cluster-sanhe-equipment"
+
+
+@pytest.mark.parametrize("name", [name for name, relation in RELATIONS.items() if relation.lists])
+def test_a_name_that_is_missing_is_seen_where_lists_must_be_whole(name):
+    relation = RELATIONS[name]
+    base, _ = twin(relation, REPORT)
+    for short in relation.lists:
+        found = judge(relation, plant(relation, base, short)).verdict
+        assert found == (AGREES if relation.sign == "<=" else FAILS)
+
+
+def test_lists_are_not_empty():
+    for relation in RELATIONS.values():
+        for spec in relation.lists.values():
+            wanted = {key: str(value) for key, value in spec.items() if key != "each"}
+            found = [row for row in REPORT.names if all(row[key] == value for key, value in wanted.items())]
+            assert found, f"[{relation.id}]: no name of entities.csv is {spec}"
+
+
+def test_restatements_reach_every_figure_that_is_printed_twice(table):
+    restated = " ".join(table.loc[table["kind"] == "restatement", "claim"])
+    twice = [name for name, rows in REPORT.mentions.items() if name and len(rows) > 1]
+    missing = [name for name in twice if name not in restated]
+    assert not missing, "add the paragraphs that repeat these figures as a restatement to relations.toml"
+
+
+# ---- both ways: failures and queries ----
+
+
+def test_a_failure_without_query_is_a_fault(folder):
+    change(folder / "relations.toml", 'query = "disability-register"\n', "")
+    first, second = unexplained(folder)
+    assert "the relation fails" in str(first) and first.row > 0
+    assert second.file == "queries.csv" and "no relation" in str(second)
+
+
+def test_a_query_whose_failure_is_gone_is_a_fault(folder):
+    change(folder / "facts.csv", ",40232,名", ",4023,名")
+    assert {fault.file for fault in unexplained(folder)} == {"relations.toml", "queries.csv"}
+
+
+def test_a_query_about_something_else_is_a_fault(folder):
+    change(folder / "relations.toml", 'query = "disability-register"', 'query = "backstop-date"')
+    assert "a query about a figure" in str(unexplained(folder)[0])
+
+
+def test_a_reading_that_cannot_be_run_is_a_fault(folder):
+    change(folder / "queries.csv", "=1926户", "=1926户户")
+    assert "1926户户" in str(unexplained(folder)[0])
+
+
+def test_every_reading_of_the_queries_can_be_run():
+    for row in REPORT.queries:
+        for label, changes in readings(row):
+            assert label and under(REPORT, row, changes)
+
+
+# ---- relations.toml ----
+
+GOOD = """[new]
+title = "The index of 2015 is above that of 2014"
+kind = "order"
+facts = { before = "xiaokang_index-2014", after = "xiaokang_index-2015" }
+expression = "after - before"
+claim = "> 0"
+"""
+
+
+def test_a_new_relation_takes_five_lines(folder):
+    add(folder, GOOD)
+    row = audit(folder).set_index("id").loc["new"]
+    assert (row["verdict"], row["arithmetic"]) == (AGREES, "90.89% − 84.44% = 6.450 (6.440–6.460) % > 0")
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        ('kind = "order"', 'kind = "orders"', r"\[new\], kind: 'orders' – expected one of sum, restat"),
+        ('"xiaokang_index-2014"', '"xiaokang_index-2041"', "facts.csv; did you mean xiaokang_index"),
+        ('claim = "> 0"', 'claim = "about 0"', "claim: 'about 0' – expected =, <=, >=, < or >"),
+        ('"after - before"', '"after - old"', "'before' – expected a short name that a formula uses"),
+        ('"after - before"', '"after - before + exit()"', "expected numbers, names"),
+        ('"after - before"', '"after -"', "expected arithmetic"),
+        ("> 0", "> xiaokang", "'xiaokang' – expected a short name of facts"),
+        ('title = "The index of 2015 is above that of 2014"', "", "title: '' – expected a sentence"),
+        ('claim = "> 0"', 'claim = "> 0"\nverdict = "agrees"', "verdict: 'agrees' – expected one of title"),
+        ('claim = "> 0"', 'claim = "> 0"\nhold = "a = 1"', "hold: 'a = 1' – expected a list"),
+        ("[new]", "[index_2019]", r"relations\.toml: Cannot declare"),
+        ('"xiaokang_index-2014"', '"cluster_revenue-2019"', "expected one unit in sums and comparisons"),
+        ('"xiaokang_index-2014"', '"land_area-langfang-cited"', "outside where a fact is of a cited"),
+        ('expression = "after - before"', "copies = [1]\nexpression = '1'", "expression: '1' –"),
+    ],
+)  # fmt: skip
+def test_a_wrong_relation_is_named_with_what_is_expected(folder, old, new, message):
+    assert old in GOOD
+    add(folder, GOOD.replace(old, new))
+    with pytest.raises(LangfangError, match=message):
+        audit(folder)
+    assert len(unexplained(folder)) == 1
+
+
+def test_a_folder_without_relations_says_so(folder):
+    (folder / "relations.toml").unlink()
+    with pytest.raises(LangfangError, match=r"no relations in .* – expected at least one"):
+        audit(folder)
+
+
+def test_a_second_report_brings_its_own_relations(small_data):
+    add(
+        small_data,
+        '[f]\ntitle = "t"\nkind = "order"\nfacts = { f = "firms-2018" }\nexpression = "f"\nclaim = "<= 200"',
+    )
+    for name in ("entities", "queries"):
+        header = (data_dir() / f"{name}.csv").read_text("utf-8").splitlines()[0]
+        (small_data / f"{name}.csv").write_text(f"{header}\n", "utf-8")
+    assert audit(small_data)["verdict"].tolist() == [AGREES]
