@@ -42,7 +42,7 @@ rerun: $(READY) ## execute every notebook and write it back: the same bytes
 check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the article too)
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
 
-describe: $(READY) ## after a change of the data that is meant: refresh the hashes in data/datapackage.json
+describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
 	$(PY) -m langfang.curate describe
 
 audit: $(READY) ## hold the report against itself

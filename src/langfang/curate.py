@@ -114,7 +114,7 @@ def flatten(data=None):
     sources = load("sources", data=data).set_index("source_id")
     facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
     flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
-    flat = flat.replace(float("inf"), float("nan"))  # an open end is an empty cell: spreadsheets know no infinity
+    flat = flat.replace(float("inf"), float("nan"))  # an open end is an empty cell in a spreadsheet
     return "\ufeff" + flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
 
 
@@ -132,19 +132,20 @@ def main(arguments=None):
     add.add_argument("file")
     for name in ("--id", "--published", "--title"):
         add.add_argument(name, required=True)
-    for job in (add, jobs.add_parser("describe", help="refresh langfang.csv, and hashes and sizes in datapackage.json")):
+    describing = jobs.add_parser("describe", help="refresh langfang.csv, and the hashes in datapackage.json")
+    for job in (add, describing):
         job.add_argument("--data", help="folder with the tables")
     given = parser.parse_args(arguments)
-    if given.job == "describe":
-        refresh(given.data)
-        return 0
     try:
+        if given.job == "describe":
+            refresh(given.data)
+            return 0
         number = add_source(given.file, given.id, given.published, given.title, given.data)
     except LangfangError as error:
         print(error, file=sys.stderr)
         return 1
     print(
-        f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is to be done:"
+        f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is left to do:"
     )
     print(f"langfang check --source {given.file}")
     return 0
