@@ -261,6 +261,12 @@ def test_facts_used_say_where_each_figure_stands(shown):
     assert "超过420亿元; ¶ 10" in plain and "more than 42 billion yuan; 42 or more; actual" in plain
 
 
+def test_facts_used_print_ranges_in_full(shown):
+    most = "income_ratio_urban_rural-china-2020-target"
+    lf.facts_used(["pm25_annual_mean-langfang-2015-cited", "award_total-2019", most])
+    assert "82.25–82.35" in shown[0][1] and "105–115" in shown[0][1] and "at most 2.8" in shown[0][1]
+
+
 def test_facts_used_mark_what_was_inferred_and_what_has_no_date(shown):
     lf.facts_used(["it_revenue-2019", "backstop_households-undated"])
     assert "2019 (inferred)" in shown[0][1] and "undated" in shown[0][1]

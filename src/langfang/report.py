@@ -353,10 +353,11 @@ def _in_english(fact) -> tuple:
     value, lower, upper = (fact[end] / per for end in ("value", "lower", "upper"))
     places = digits_of(value, lower, upper)
     unit = "" if name in ("", "1") else f" {name}"
-    said = f"{_BOUNDS.get(fact['bound'], '')}{number(value, places)}{unit}"
+    shown = number(value, places if fact["bound"] == "as_printed" else _decimals(places, value))
+    said = f"{_BOUNDS.get(fact['bound'], '')}{shown}{unit}"
     if lower == upper:
         return said, "exact"
-    low, high = (number(end, places + (fact["bound"] == "as_printed")) for end in (lower, upper))
+    low, high = (number(end, _decimals(places, lower, upper)) for end in (lower, upper))
     return (
         said,
         f"{low} or more"
@@ -365,6 +366,13 @@ def _in_english(fact) -> tuple:
         if lower == -math.inf
         else f"{low}–{high}",
     )
+
+
+def _decimals(least: int, *numbers: float) -> int:
+    """With how many decimals, from `least` on, all the finite numbers are printed in full."""
+    finite = [number for number in numbers if math.isfinite(number)]
+    enough = (p for p in range(least, 9) if all(math.isclose(round(n, p), n) for n in finite))
+    return next(enough, least)
 
 
 _BOUNDS = {
