@@ -153,6 +153,8 @@ def extent(node, box: dict[str, Range], planes=(), depth: int = 3) -> Range:
     [1.0, 2.0]
     """
     box = {name: tuple(map(_fraction, ends)) for name, ends in box.items()}
+    if any(isinstance(part, ast.Call) for part in ast.walk(node)):
+        depth = 0  # min and max take the range of the part that binds, which halving seldom narrows
     return _held(node, box, planes) if planes else _extent(node, box, depth)
 
 
