@@ -569,7 +569,8 @@ def _arithmetic(relation: Relation, verdict: Verdict) -> str:
     left, right = (_dated(node, relation, report) for node in formulas(relation)[:2])
     text = render(left, names)
     if relation.expression not in names:
-        text += f" = {_shown(outcome.recomputed, *unit_of(relation, report))}"
+        result = _shown(outcome.recomputed, *unit_of(relation, report))
+        text += f" {result}" if result[0] in "≥≤" else f" = {result}"
     sign = {"": "", "=": ", printed" if relation.claim in names else ", to be", "<=": " ≤", ">=": " ≥"}
     return (
         f"{text}{sign.get(relation.sign, f' {relation.sign}')} {render(right, names)}"
