@@ -1,0 +1,72 @@
+"""How the notebooks respond to the data: a fact is changed in a copy of the tables and they run again."""
+
+import csv
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+
+from notebook_runs import outputs, run
+
+from langfang.dataset import data_dir
+from langfang.errors import LangfangError
+
+FACT = re.compile(r'data-fact="([^"]+)"')
+
+
+@cache
+def cited(path):
+    """The facts that a notebook lists under *Facts used*."""
+    return set(FACT.findall(outputs(path)))
+
+
+@cache
+def quiet():
+    """Facts that notebooks only list, as printed, with the reason; `make response` proves the list."""
+    file = Path(__file__).parent / "only_listed.csv"
+    if not file.exists():
+        return {}
+    with file.open(encoding="utf-8") as lines:
+        return {row["fact_id"]: row["reason"] for row in csv.DictReader(lines)}
+
+
+def another(value):
+    """A figure a tenth larger with as many decimals; a small whole number one larger."""
+    places = len(value.partition(".")[2])
+    larger = f"{float(value) * 1.1:.{places}f}"
+    return larger if larger != value else f"{float(value) + 10**-places:.{places}f}"
+
+
+def changed_tables(fact_id, folder, value=None):
+    """A copy of the tables in which one fact has another value."""
+    for file in data_dir().iterdir():
+        if file.is_file():
+            shutil.copy(file, folder / file.name)
+    path = folder / "facts.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        rows = list(reader)
+    for row in rows:
+        if row["fact_id"] == fact_id:
+            row["value"] = value or another(row["value"])
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, reader.fieldnames, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+_before = {}
+
+
+def answers(path, folder, monkeypatch, raises=False):
+    """Whether a notebook says something else on the tables of a folder, or fails on them."""
+    if path not in _before:
+        with monkeypatch.context() as patch:
+            _before[path] = run(path, patch)
+    with monkeypatch.context() as patch:
+        try:
+            return run(path, patch, folder) != _before[path]
+        except (AssertionError, LangfangError):
+            if raises:
+                raise
+            return True
