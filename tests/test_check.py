@@ -373,7 +373,7 @@ def test_a_copy_with_another_digit_is_noticed(tmp_path):
     assert {("paragraphs.csv", "sha256"), ("copy.txt", "start")} <= found
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x00\xff\xfe" * 99, b"2019" * 9, None])
+@pytest.mark.parametrize("raw", [b"", b"\x00\xff\xfe" * 99, b"2019" * 9, b"another text", None])
 def test_what_is_no_article_is_no_traceback(tmp_path, raw):
     copy = tmp_path / "copy.txt"
     if raw is not None:

@@ -43,6 +43,13 @@ def chinese_numerals(text):
 
 
 @rule
+def the_source_is_known(article):
+    if not article.source_id:
+        expected = "a paragraph at least that paragraphs.csv has (new? python -m langfang.curate add-source …)"
+        yield Fault(article.file, 0, "", f"{len(article.paragraphs)} paragraphs", expected)
+
+
+@rule
 def paragraphs_stand_in_the_article(paragraphs, article):
     """Each paragraph is found by its hash, in order, with as many numerals as its row says."""
     last = -1
