@@ -19,6 +19,8 @@ from langfang.errors import LangfangError
 __all__ = ["brief", "brief_zh", "facts_used", "say", "show", "span", "table", "words"]
 
 _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
+_CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
+_ROOM = 6  # Chinese characters in a line of a table
 _SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, and not what it shows
 _FIGURE = "margin:1em 0;page-break-inside:avoid"
 _IMAGE = "max-width:100%;height:auto;background:#fff;padding:6px;box-sizing:border-box"
@@ -63,7 +65,7 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     _check_alt(alt, caption, fig)
     picture = base64.b64encode(drawing.svg(fig).encode()).decode()
     numbers = json.dumps(drawing.values(fig), separators=(",", ":"))
-    below = f'<figcaption style="{_CAPTION}">{escape(caption)}</figcaption>' if caption else ""
+    below = f'<figcaption style="{_CAPTION}">{_html(caption)}</figcaption>' if caption else ""
     _emit(
         f'<figure data-plot="{drawing.digest(fig)}" data-values="{numbers}" style="{_FIGURE}">'
         f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{picture}" style="{_IMAGE}">'
@@ -125,6 +127,11 @@ def _rounds_to(value: float, number: str) -> bool:
     return abs(value - said) <= 0.5 * 10**-places * (1 + 1e-9)
 
 
+def _html(text: str) -> str:
+    """Text as HTML, its Chinese marked: else screen readers spell it and browsers draw Japanese forms."""
+    return _CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text))
+
+
 def _emit(html: str, plain: str) -> None:
     from IPython.core.getipython import get_ipython
     from IPython.display import display
@@ -171,12 +178,12 @@ def say(*sentences: str) -> None:
     """
     _need(sentences)
     text = " ".join(sentences)
-    _emit(f'<p style="{_PROSE}">{escape(text)}</p>', text)
+    _emit(f'<p style="{_PROSE}">{_html(text)}</p>', text)
 
 
 def _list(title: str, sentences) -> None:
     _need(sentences)
-    items = "".join(f'<li style="margin:.3em 0">{escape(text)}</li>' for text in sentences)
+    items = "".join(f'<li style="margin:.3em 0">{_html(text)}</li>' for text in sentences)
     _emit(
         f'<div style="{_PROSE}"><p><strong>{title}</strong></p><ul>{items}</ul></div>',
         "\n".join([title, *(f"• {text}" for text in sentences)]),
@@ -248,14 +255,10 @@ def table(df, caption: str) -> None:
     frame = df.reset_index() if any(name is not None for name in df.index.names) else df
     right = [all(isinstance(cell, Real) for cell in frame[column]) for column in frame]
     cells = [[_cell(cell) for cell in line] for line in frame.itertuples(index=False)]
-    body = [[_Html(escape(cell)) for cell in line] for line in cells]
+    body = [[_html(cell) for cell in line] for line in cells]
     head = [str(column) for column in frame]
     plain = [caption, " | ".join(head), *(" | ".join(line) for line in cells)]
     _emit(_table(head, body, caption, right), "\n".join(plain))
-
-
-class _Html(str):
-    """Text that is HTML already."""
 
 
 def _cell(value) -> str:
@@ -271,9 +274,10 @@ def _table(head, body, caption, right=(), lines=()) -> str:
     """Put a table together; `lines` are attributes for its lines."""
     right = [*right, *[False] * len(head)]
     side = ["right" if is_number else "left" for is_number in right]
+    room = [_room(column) for column in zip(*body, strict=True)] or [""] * len(head)
     top = "".join(
-        f'<th scope="col" style="{_CELL};text-align:{s}">{escape(h)}</th>'
-        for h, s in zip(head, side, strict=False)
+        f'<th scope="col" style="{_CELL};text-align:{s}{r}">{_html(h)}</th>'
+        for h, s, r in zip(head, side, room, strict=False)
     )
     rows = []
     for line, attribute in zip(body, [*lines, *[""] * len(body)], strict=False):
@@ -286,9 +290,15 @@ def _table(head, body, caption, right=(), lines=()) -> str:
     return (
         f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="overflow-x:auto">'
         f'<table style="{_TABLE}">'
-        f'<caption style="{_HEADING}">{escape(caption)}</caption>'
+        f'<caption style="{_HEADING}">{_html(caption)}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _room(column) -> str:
+    """Room for a column of Chinese: it may break after any character, and on a phone it would, after each."""
+    longest = max(len(run) for cell in column for run in ["", *_CHINESE.findall(cell)])
+    return f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
 
 
 def facts_used(fact_ids, data=None, caption: str = "Facts used") -> None:
@@ -341,7 +351,7 @@ def _fact_parts(fact, sources) -> list:
 
 
 def _fact_cell(parts) -> str:
-    lines = (f'<span lang="{lang}">{escape(text)}</span>' if lang else escape(text) for text, lang in parts)
+    lines = (f'<span lang="{lang}">{escape(text)}</span>' if lang else _html(text) for text, lang in parts)
     return "<br>".join(lines)
 
 
