@@ -179,7 +179,7 @@ def evaluate(relation: Relation, report: Report, how=(), sides: bool = True) -> 
             raise _Untestable(f"{fact} counts something else")
     lists = {short: members(spec, relation.source, report) for short, spec in relation.lists.items()}
     if relation.expression in lists and relation.claim in lists:
-        return _compare_lists(relation, lists)
+        return _compare_lists(relation, report, lists)
     box, how = {short: (len(names),) * 3 for short, names in lists.items()}, dict(how)
     for short, fact in relation.facts.items():
         box[short] = figure_of(report.facts[fact], report, how.get(short, "rounded"))
@@ -222,13 +222,19 @@ def _years(row: dict) -> Fraction | None:
     return Fraction(months[1] - months[0] + both, 12)
 
 
-def _compare_lists(relation: Relation, lists: dict) -> Outcome:
-    left, right = (lists[text] for text in (relation.expression, relation.claim))
+def _compare_lists(relation: Relation, report: Report, lists: dict) -> Outcome:
+    """Two lists, name by name."""
+    shorts = (relation.expression, relation.claim)
+    left, right = (lists[short] for short in shorts)
     only = [[n for n in left if n not in right], [n for n in right if n not in left]]
+    chinese = {row["entity_id"]: row["name_zh"] for row in report.names}
+    found = [
+        f"only in {_of(relation.lists[short])}: {'、'.join(chinese.get(name, name) for name in names)}"
+        for short, names in zip(shorts, only, strict=True)
+        if names
+    ]
     count = len(only[0]) + len(only[1])
-    sides = zip((relation.expression, relation.claim), only, strict=True)
-    detail = "; ".join(f"only in {side}: {', '.join(names)}" for side, names in sides if names)
-    return Outcome((len(left),) * 3, (len(right),) * 3, (count, count), not count, detail)
+    return Outcome((len(left),) * 3, (len(right),) * 3, (count, count), not count, "; ".join(found))
 
 
 def _compare_copies(relation: Relation, report: Report) -> Outcome:
@@ -571,6 +577,8 @@ def _arithmetic(relation: Relation, verdict: Verdict) -> str:
     if relation.expression not in names:
         result = _shown(outcome.recomputed, *unit_of(relation, report))
         text += f" {result}" if result[0] in "≥≤" else f" = {result}"
+    if relation.claim in relation.lists:
+        return f"{text} against {render(right, names)}"
     sign = {"": "", "=": ", printed" if relation.claim in names else ", to be", "<=": " ≤", ">=": " ≥"}
     return (
         f"{text}{sign.get(relation.sign, f' {relation.sign}')} {render(right, names)}"

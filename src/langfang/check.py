@@ -50,7 +50,7 @@ def check(data=None, source=None):
 
 
 def _unexplained(folder):
-    """Relations that fail without a query and queries that are over, where the tables themselves are sound."""
+    """Relations that fail without a query and queries that are over; the tables themselves are sound."""
     from langfang.audit import unexplained  # pandas comes with it
 
     return unexplained(folder)
