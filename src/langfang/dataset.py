@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 import re
 from fractions import Fraction
@@ -196,9 +197,11 @@ def _joined(*tables: _Same) -> dict[str, dict]:
         name = _of(names, facts, index, "indicator_id", row, "indicators.csv")
         place = _of(places, facts, index, "area", row, "areas.csv")
         base = _of(bases, facts, index, "unit", row, "units.csv")
-        figure = row["value"], row["unit"], row["bound"], _is_exact(row, base)
+        exact = _is_exact(row, base) or name["measure"] == "rank"  # a place is a whole number, even a forecast one
+        most = 100 if name["measure"] == "share" else math.inf  # no part is larger than its whole
+        figure = row["value"], row["unit"], row["bound"], exact, most
         if figure not in measured:  # the same figure is measured once, however many facts print it
-            measured[figure] = _measured(facts, index, row, base)
+            measured[figure] = _measured(facts, index, row, base, exact, most)
         places_in_text = printed.get(row["fact_id"], _UNPRINTED)
         joined[row["fact_id"]] = row | name | place | measured[figure] | places_in_text
     return joined
@@ -211,13 +214,14 @@ def _by_id(table: _Table, key: str, *columns: str, **renamed: str) -> dict[str, 
     return {name: dict(zip(taken, cells, strict=True)) for name, *cells in rows}
 
 
-def _measured(facts: _Table, index: int, row: dict, base: _Base) -> dict:
+def _measured(facts: _Table, index: int, row: dict, base: _Base, exact: bool, most: float) -> dict:
     """A figure in its base unit: exact, and as floats."""
     try:
-        ends = printed_bounds(row["value"], row["bound"], _is_exact(row, base))
+        value, lower, upper = printed_bounds(row["value"], row["bound"], exact)
     except LangfangError as error:
         column = "bound" if str(error).startswith("bound") else "value"
         raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
+    ends = value, lower, max(value, Fraction(most) if upper > most else upper)
     ends = tuple(end if isinstance(end, float) else end * base.factor for end in ends)
     floats = dict(zip(("value", "lower", "upper"), map(float, ends), strict=True))
     return {"printed": row["value"], "base_unit": base.name, "fractions": ends, **floats}
