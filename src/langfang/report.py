@@ -139,7 +139,8 @@ def _emit(html: str, plain: str) -> None:
     if get_ipython() is None:  # a script or a doctest
         print(plain)
     else:
-        display({"text/html": html, "text/plain": plain}, raw=True)
+        whole = html.replace(" %", "\N{NO-BREAK SPACE}%")  # a per cent sign never begins a line
+        display({"text/html": whole, "text/plain": plain}, raw=True)
 
 
 # ---- prose ----
