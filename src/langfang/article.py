@@ -45,7 +45,7 @@ def chinese_numerals(text):
 @rule
 def the_source_is_known(article):
     if not article.source_id:
-        expected = "a paragraph at least that paragraphs.csv has (new? python -m langfang.curate add-source …)"
+        expected = "a paragraph that paragraphs.csv has (a new source? python -m langfang.curate add-source)"
         yield Fault(article.file, 0, "", f"{len(article.paragraphs)} paragraphs", expected)
 
 
