@@ -293,3 +293,10 @@ def test_facts_that_do_not_exist_are_an_error(ids, fault):
 def test_every_fact_can_be_listed(shown):
     lf.facts_used(lf.load("facts")["fact_id"])
     assert "nan" not in shown[0][1].lower().split()
+
+
+def test_a_link_in_a_table_leads_to_its_file(shown):
+    report.table(pd.DataFrame({"read": [report.link("Industry & trade", "01-industry.ipynb")]}), "Notebooks")
+    html, plain = shown[-1]
+    assert '<a href="01-industry.ipynb">Industry &amp; trade</a>' in html
+    assert plain.splitlines()[-1] == "Industry & trade"

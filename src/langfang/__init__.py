@@ -27,6 +27,7 @@ _ROOM = {
     "find": "dataset",
     "held": "quantity",
     "in_chinese": "dataset",
+    "link": "report",
     "load": "dataset",
     "moore_angle": "quantity",
     "per_year": "quantity",

@@ -13,10 +13,11 @@ import re
 import unicodedata
 from html import escape
 from numbers import Real
+from typing import NamedTuple
 
 from langfang.errors import LangfangError
 
-__all__ = ["brief", "brief_zh", "facts_used", "say", "show", "span", "table", "words"]
+__all__ = ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"]
 
 _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
 _CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
@@ -255,17 +256,38 @@ def table(df, caption: str) -> None:
     """
     frame = df.reset_index() if any(name is not None for name in df.index.names) else df
     right = [all(isinstance(cell, Real) for cell in frame[column]) for column in frame]
-    cells = [[_cell(cell) for cell in line] for line in frame.itertuples(index=False)]
-    body = [[_html(cell) for cell in line] for line in cells]
+    raw = list(frame.itertuples(index=False, name=None))
+    cells = [[_cell(cell) for cell in line] for line in raw]
+    body = [[_anchored(cell, text) for cell, text in zip(*pair, strict=True)] for pair in zip(raw, cells, strict=True)]
     head = [str(column) for column in frame]
     plain = [caption, " | ".join(head), *(" | ".join(line) for line in cells)]
     _emit(_table(head, body, caption, right), "\n".join(plain))
+
+
+class link(NamedTuple):
+    """A cell of a table that leads somewhere: a file of the project, by its place as seen from the notebooks.
+
+    >>> import pandas as pd
+    >>> table(pd.DataFrame({"read": [link("Industry", "01-industry.ipynb")]}), "Notebooks")
+    Notebooks
+    read
+    Industry
+    """
+
+    text: str
+    target: str
+
+
+def _anchored(value, text) -> str:
+    return f'<a href="{escape(value.target)}">{_html(text)}</a>' if isinstance(value, link) else _html(text)
 
 
 def _cell(value) -> str:
     """A cell as text; what is missing is a dash."""
     if value is None or value != value:
         return "–"
+    if isinstance(value, link):
+        return value.text
     if isinstance(value, bool) or not isinstance(value, Real):
         return str(value)
     return f"{value:,}" if abs(value) >= 10_000 else f"{value}"
