@@ -28,7 +28,7 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe audit test test-browser bench mutation fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit test test-browser bench mutation fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -44,6 +44,12 @@ check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the
 
 describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
 	$(PY) -m langfang.curate describe
+
+front: $(READY) ## the README's findings and gallery, from the data and the committed notebooks
+	$(PY) tools/front.py
+
+response: $(READY) ## change every fact: does a notebook that cites it notice?
+	$(PY) tools/response.py
 
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
