@@ -27,10 +27,12 @@ from langfang.relations import (
     OUTSIDE,
     Relation,
     Report,
+    excerpt,
     figure_of,
     formulas,
     ids,
     in_print,
+    index,
     is_rounded,
     members,
     named,
@@ -39,6 +41,7 @@ from langfang.relations import (
     readings,
     readings_on,
     things,
+    touched,
     under,
     unit_of,
     year,
@@ -112,7 +115,8 @@ def audit(data=None):
     report = read_report(data)
     if not report.relations:
         raise LangfangError(f"{FILE}: no relations in {data_dir(data)} – expected at least one")
-    frame = pd.DataFrame([_row(relation, report) for relation in report.relations])
+    found = index(report)
+    frame = pd.DataFrame([_row(relation, touched(relation, report, found)) for relation in report.relations])
     return frame.astype({"smallest": "Int64"})
 
 
@@ -129,16 +133,19 @@ def unexplained(data=None) -> list[Fault]:
     """
     try:
         report = read_report(data)
+        found = index(report)
         for query in report.queries:
+            part = excerpt(ids(query), report, found)
             for _, changes in readings(query):
-                under(report, query, changes)
-        verdicts = {relation.id: judge(relation, report).verdict for relation in report.relations}
+                under(part, query, changes)
+        parts = {relation.id: touched(relation, report, found) for relation in report.relations}
+        verdicts = {relation.id: judge(relation, parts[relation.id]).verdict for relation in report.relations}
     except LangfangError as error:
         return [Fault(FILE, 0, "", "", str(error))]
-    return [*_unnamed(report, verdicts), *_outlived(report, verdicts)]
+    return [*_unnamed(report, verdicts, parts), *_outlived(report, verdicts)]
 
 
-def _unnamed(report, verdicts) -> Iterator[Fault]:
+def _unnamed(report, verdicts, parts) -> Iterator[Fault]:
     queries = {row["query_id"]: row for row in report.queries}
     for relation in report.relations:
         verdict, query, expected = verdicts[relation.id], queries.get(relation.query), ""
@@ -146,7 +153,7 @@ def _unnamed(report, verdicts) -> Iterator[Fault]:
             expected = "a query_id of queries.csv: the relation fails"
         elif relation.query and verdict not in (FAILS, ONLY_IF):
             expected = f"no query: the verdict is {verdict!r}"
-        elif query and not set(ids(query)) & set(things(relation, report)):
+        elif query and not set(ids(query)) & set(things(relation, parts[relation.id])):
             expected = "a query about a figure or name of the relation"
         if expected:
             yield Fault(FILE, relation.line, "query", relation.query, expected)

@@ -293,6 +293,57 @@ def unit_of(relation: Relation, report: Report) -> tuple[str, Fraction]:
     return unit, report.units[unit].factor if unit in report.units else Fraction(1)
 
 
+# ---- what a relation touches ----
+
+
+class Index(NamedTuple):
+    """Where things stand in a report, so that none is looked for twice."""
+
+    names: dict  # source_id → mentions of names
+    mentions: dict  # source_id → {fact_id: mentions}
+    named: dict  # entity_id → mentions
+    queries: dict  # fact_id or entity_id → queries
+
+
+def index(report: Report) -> Index:
+    found = Index(defaultdict(list), defaultdict(dict), defaultdict(list), defaultdict(list))
+    for row in report.names:
+        found.names[row["source_id"]].append(row)
+        found.named[row["entity_id"]].append(row)
+    for fact, rows in report.mentions.items():
+        for source in {row["source_id"] for row in rows}:
+            found.mentions[source][fact] = rows
+    for row in report.queries:
+        for name in dict.fromkeys(ids(row)):
+            found.queries[name].append(row)
+    return found
+
+
+def touched(relation: Relation, report: Report, found: Index) -> Report:
+    """As much of the report as a relation touches: so it costs the same however many sources there are."""
+    source = relation.source
+    own = report._replace(names=found.names[source], mentions=found.mentions[source])
+    return excerpt(things(relation, own), report, found)
+
+
+def excerpt(wanted: list[str], report: Report, found: Index) -> Report:
+    """Some figures and names of a report, the queries about them and what those speak of in turn."""
+    queries = {row["line"]: row for name in wanted for row in found.queries.get(name, ())}
+    spoken = (name for row in queries.values() for name in (*ids(row), *_read_as(row)))
+    told = dict.fromkeys([*wanted, *spoken])
+    names = (row for name in told for row in found.named.get(name, ()))
+    return report._replace(
+        facts={name: report.facts[name] for name in told if name in report.facts},
+        names=sorted(names, key=lambda row: row["line"]),
+        mentions=defaultdict(list, {name: report.mentions[name] for name in told if name in report.mentions}),
+        queries=[queries[line] for line in sorted(queries)],
+    )
+
+
+def _read_as(query: dict) -> list[str]:
+    return [to for _, changes in readings(query) for _, to in changes]
+
+
 # ---- readings: what queries.csv allows a figure to mean ----
 
 _COLUMNS = ("period", "status", "bound", "unit", "area", "indicator_id", "vintage")
