@@ -11,11 +11,11 @@ FILE = data_dir() / "langfang.csv"
 
 
 def test_it_is_fresh():
-    assert FILE.read_bytes().decode("utf-8") == flatten(), "langfang.csv is not what the tables say: make describe"
+    assert FILE.read_bytes().decode("utf-8") == flatten(), "stale: make describe"
 
 
 def test_excel_is_told_the_encoding():
-    assert FILE.read_bytes().startswith(b"\xef\xbb\xbf"), "without a byte-order mark Excel garbles the Chinese"
+    assert FILE.read_bytes().startswith(b"\xef\xbb\xbf"), "no byte-order mark: Excel would garble it"
 
 
 def test_every_fact_is_one_row_under_known_columns():

@@ -24,7 +24,8 @@ CHOSEN = (("00-overview", 0), ("01-industry", 0), ("02-poverty-alleviation", 2),
 def figures(stem):
     """Alt text and SVG of each figure of a committed notebook."""
     cells = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-    data = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", [])]
+    shown = [output for cell in cells for output in cell.get("outputs", [])]
+    data = [output.get("data", {}).get("text/html", "") for output in shown]
     found = [match for html in data for match in FIGURE.findall("".join(html))]
     return [(unescape(alt), base64.b64decode(picture).decode("utf-8")) for alt, picture in found]
 
@@ -50,23 +51,24 @@ def findings():
     ]
     pm25, national = lf.fact("pm25_annual_mean-2018"), lf.fact("market_entities_per_thousand-china-2018-06")
     air = pm25.over(lf.fact("pm25_annual_limit-china-2012"), unit="1")
-    residents = (
-        lf.fact("population_density-langfang-2017-cited").times(lf.fact("land_area-langfang-2017-cited"), unit="person"),
-        lf.fact("population_resident-langfang-2020-11-01-cited"),
-    )
+    crowd, area = lf.fact("population_density-langfang-2017-cited"), lf.fact("land_area-langfang-2017-cited")
+    residents = crowd.times(area, unit="person"), lf.fact("population_resident-langfang-2020-11-01-cited")
     density = [float(lf.fact("market_entities-latest").over(all_, unit="1") * 1000) for all_ in residents]
     assert pm25.surely_below(lf.fact("pm25_annual_mean-hebei-2018")) and max(density) < float(national)
     return (
-        f"- The report tells of success on every front: its own index rose from {index[0]:.2f} % to {index[1]:.2f} % between 2014 "
-        f"and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the regional product between 2015 and 2018. "
-        f"Yet of its {len(facts)} distinct figures {undated} bear no date and leave none to infer, and {ahead} are targets, forecasts or rules.",
+        f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to {index[1]:.2f} % "
+        f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the regional "
+        f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no date and leave "
+        f"none to infer, and {ahead} are targets, forecasts or rules.",
         f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as printed: "
-        f"social assistance reaches {counted[0]:.2f} % of the registered poor households and {counted[1]:.2f} % of the persons by the report's own counts, "
-        f"not {homes:.2f} % and {people:.2f} % as it says; a count of “registered” disabled persons is larger than the whole poverty register; "
+        f"social assistance reaches {counted[0]:.2f} % of the registered poor households and {counted[1]:.2f} % of "
+        f"the persons by the report's own counts, not {homes:.2f} % and {people:.2f} % as it says; a count of "
+        "“registered” disabled persons is larger than the whole poverty register; "
         "and one industrial cluster has two names.",
-        f"- Beside published figures on the same basis, the air of 2018 had {air:.1f} times the fine particles of the national limit, less than the "
-        f"province's; and per thousand residents the city counted {min(density):.0f} to {max(density):.0f} registered businesses, by the population taken, "
-        f"where the country had {national:.0f} in mid-2018.",
+        f"- Beside published figures on the same basis, the air of 2018 had {air:.1f} times the fine particles of "
+        f"the national limit, less than the province's; and per thousand residents the city counted "
+        f"{min(density):.0f} to {max(density):.0f} registered businesses, by the population taken, where the "
+        f"country had {national:.0f} in mid-2018.",
     )
 
 

@@ -33,6 +33,7 @@ def unnoticed():
 if __name__ == "__main__":
     found = list(unnoticed())
     new, gone = sorted(set(found) - set(quiet())), sorted(set(quiet()) - set(found))
-    print(f"{len(found)} facts are only listed; {len(new)} of them not in tests/only_listed.csv", *new, sep="\n  ")
-    print(f"{len(gone)} rows of tests/only_listed.csv are no longer needed", *gone, sep="\n  ")
+    listed = "tests/only_listed.csv"
+    print(f"{len(found)} facts are only listed; {len(new)} of them are not in {listed}", *new, sep="\n  ")
+    print(f"{len(gone)} rows of {listed} are no longer needed", *gone, sep="\n  ")
     sys.exit(bool(new or gone))
