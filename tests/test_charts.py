@@ -261,6 +261,22 @@ def test_two_units_do_not_meet():
         charts.bars(pick({"registered_poor_households-2019": "a", "registered_poor_persons-2019": "b"}))
 
 
+def test_a_figure_open_to_one_side_keeps_its_decimals_and_says_which_side():
+    figures = pick({
+        "registered_unemployment_rate-hebei-2019-target": "a ceiling",
+        "sports_facilities_rural-undated": "a floor, and a share",
+        "bus_style_rate_20km-undated": "a plain figure",
+    })  # fmt: skip
+    shown = charts.strings(charts.range_plot(figures.assign(vintage="")), ticks=False)
+    assert {"≤4.5", "≥80", "62"} <= set(shown)
+
+
+def test_the_open_side_of_a_standard_does_not_stretch_the_axis():
+    ceiling = row("at most", Quantity("2.8", 0, "2.8"), "target")
+    fig = charts.range_plot({"here": 2.4, "there": 2.6}, references=[ceiling])
+    assert fig.axes[0].get_xlim()[0] > 2
+
+
 def test_a_reference_in_another_unit_does_not_meet_the_data():
     with pytest.raises(LangfangError, match="meet on one axis"):
         charts.bars({"a": Quantity(1, unit="%")}, references={"b": Quantity(1, unit="yuan")})

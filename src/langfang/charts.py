@@ -241,12 +241,13 @@ def number(value, digits=0) -> str:
 
 def _shown(item, digits=None, sign=False) -> str:
     """A row's value as its direct label, with the bound the source gives it (≥, ≤, over)."""
-    text = number(item.value, digits_of(item.value, item.lower, item.upper) if digits is None else digits)
+    ends = (item.value, item.value) if item.value in (item.lower, item.upper) else (item.lower, item.upper)
+    text = number(item.value, digits_of(item.value, *ends) if digits is None else digits)  # ≤4.5, not ≤4
     if sign and item.value > 0:
         return "+" + text
     if getattr(item, "bound", "") == "about":
         return "≈" + text
-    if item.upper == math.inf:
+    if item.upper == math.inf or getattr(item, "bound", "") == "at_least":  # a share ends at 100
         return (">" if getattr(item, "bound", "") == "more_than" else "≥") + text
     if item.lower < item.value == item.upper:
         return "≤" + text
@@ -344,8 +345,8 @@ def _number_axis(ax, axis="x", bins=5, log=False) -> None:
 
 def _reach(frame, others=(), zero=False, log=False, pad=0.06) -> tuple:
     """Axis limits that hold every finite value and end of a range, with a little air."""
-    columns = ("value", "lower", "upper")
-    numbers = [v for f in (frame, *others) for c in columns for v in f[c] if math.isfinite(v)]
+    numbers = [v for column in ("value", "lower", "upper") for v in frame[column] if math.isfinite(v)]
+    numbers += [v for marks in others for v in marks["value"]]  # standards are drawn without their range
     if log:
         numbers = [v for v in numbers if v > 0]
         return min(numbers) / 1.3, max(numbers) * 1.45
