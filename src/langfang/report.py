@@ -258,7 +258,7 @@ def table(df, caption: str) -> None:
     right = [all(isinstance(cell, Real) for cell in frame[column]) for column in frame]
     raw = list(frame.itertuples(index=False, name=None))
     cells = [[_cell(cell) for cell in line] for line in raw]
-    body = [[_anchored(cell, text) for cell, text in zip(*pair, strict=True)] for pair in zip(raw, cells, strict=True)]
+    body = [[_anchored(cell, _cell(cell)) for cell in line] for line in raw]
     head = [str(column) for column in frame]
     plain = [caption, " | ".join(head), *(" | ".join(line) for line in cells)]
     _emit(_table(head, body, caption, right), "\n".join(plain))
@@ -309,7 +309,7 @@ def _table(head, body, caption, right=(), lines=()) -> str:
             f'<td style="{_CELL};text-align:{s}">{cell}</td>'
             for cell, s in zip(line[1:], side[1:], strict=False)
         )
-        rows.append(f"<tr{attribute}>{first}{rest}</tr>")
+        rows.append(f'<tr style="page-break-inside:avoid"{attribute}>{first}{rest}</tr>')
     return (
         f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="overflow-x:auto">'
         f'<table style="{_TABLE}">'

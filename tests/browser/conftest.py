@@ -1,7 +1,7 @@
 """One Chromium, one JupyterLab and one conversion for the whole session; tests look at what is committed.
 
-`make test-browser` runs these. They need Chromium and a Chinese font from the system; in CI it is an error when
-these are missing, elsewhere the tests are skipped and say what to install.
+`make test-browser` runs these. They need Chromium and a Chinese font from the system. Where these are missing
+the tests are skipped and say what to install; in CI it is an error.
 """
 
 import json
@@ -17,11 +17,17 @@ from seeing import ROOT, TOFU, Visit, committed
 INSTALL = "On Debian and Ubuntu: apt-get install chromium fonts-noto-cjk"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing of Chromium's own business on the network; any name but the server's address cannot be resolved.
-QUIET = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --disable-domain-reliability --no-pings"
-).split()
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-first-run",
+    "--no-pings",
+]
 SERVER_SECONDS = 90
 
 
@@ -36,13 +42,13 @@ def missing(what):
 
 @pytest.fixture(scope="session")
 def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="run `make test-browser`: it installs Playwright")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         missing("No Chromium found (CHROMIUM=/path/to/it names one).")
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, OFFLINE, *root])
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *root])
         page = browser.new_page()
         if page.evaluate(TOFU, "廊坊"):
             missing("Chromium has no font for Chinese.")
@@ -127,8 +133,9 @@ def converted(clone, env, tmp_path_factory):
     """The folder with every notebook as nbviewer renders it."""
     folder = tmp_path_factory.mktemp("html")
     books = [str(clone / "notebooks" / f"{name}.ipynb") for name in committed()]
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--template", "lab", "--output-dir", str(folder)]
-    done = subprocess.run([*command, *books], env=env, capture_output=True, text=True)
+    options = ["--to", "html", "--template", "lab", "--output-dir", str(folder)]
+    command = [sys.executable, "-m", "nbconvert", *options, *books]
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert done.returncode == 0, f"nbconvert: {done.stderr[-2000:]}"
     return folder
 

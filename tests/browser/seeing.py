@@ -1,4 +1,4 @@
-"""What the browser tests share: which notebooks there are, a visit in JupyterLab, questions asked of a page."""
+"""What the browser tests share: the notebooks there are, a visit in JupyterLab, questions asked of a page."""
 
 import json
 import re
@@ -14,9 +14,8 @@ RUN_SECONDS = 180
 @cache
 def committed():
     """The names of the notebooks in git; what is not committed, no visitor gets."""
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-tree", "--name-only", "HEAD", "notebooks/"], capture_output=True, text=True
-    )
+    command = ["git", "-C", str(ROOT), "ls-tree", "--name-only", "HEAD", "notebooks/"]
+    done = subprocess.run(command, capture_output=True, text=True)
     return [Path(line).stem for line in done.stdout.splitlines() if line.endswith(".ipynb")]
 
 
@@ -48,7 +47,7 @@ TOFU = """text => {
         return pen.getImageData(0, 0, 40, 40).data.join();
     };
     const box = ['\\uffff', '\\u{10ffff}', '\\u0378'].map(seen), blank = seen(' ');
-    const drawn = [...new Set(text)].filter(char => /[^\\s\\p{C}]/u.test(char));
+    const drawn = [...new Set(text)].filter(char => /[^\\s\\p{Cc}\\p{Cf}]/u.test(char));
     return drawn.filter(char => box.includes(seen(char)) || seen(char) === blank);
 }"""
 
@@ -87,7 +86,7 @@ READY = """() => {
 # Scroll to every cell, as a reader does, and note each image and each output on the way.
 READ = """async () => {
     const notebook = jupyterapp.shell.currentWidget.content, images = [], outputs = [];
-    const unseen = %s;
+    const unseen = UNSEEN;
     for (const [i, cell] of notebook.widgets.entries()) {
         await notebook.scrollToItem(i, 'smart');
         await new Promise(requestAnimationFrame);
@@ -105,7 +104,7 @@ READ = """async () => {
     }
     return {images, outputs, trusted: notebook.widgets.filter(cell => cell.model.trusted).length,
             counts: notebook.widgets.map(cell => cell.model.executionCount).filter(Boolean)};
-}""" % UNSEEN
+}""".replace("UNSEEN", UNSEEN)
 
 RUN = """() => {
     window.ran = undefined;
@@ -114,14 +113,14 @@ RUN = """() => {
 }"""
 
 SAVE = "jupyterapp.commands.execute('docmanager:save').then(() => true)"
-THEME = "name => jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${name}`}).then(() => true)"
+THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme}).then(() => true)"
 # JupyterLab leaves out what is scrolled away; axe-core is to see it.
 ALL_CELLS = ".jp-Notebook .jp-Cell { content-visibility: visible !important }"
 OURS = {"include": [[".jp-Notebook .jp-OutputArea-output"], [".jp-Notebook .jp-RenderedMarkdown"]]}
 
 
 class Visit:
-    """Open, read, look at it in the dark theme, restart and run all, read again, save; then ask what was seen."""
+    """Open, read, look at it in the dark theme, restart and run all, read again, save: what was seen."""
 
     def __init__(self, page, url, token, path):
         self.page, self.path = page, path
@@ -151,10 +150,10 @@ class Visit:
 
     def _in_the_dark(self):
         self.page.add_style_tag(content=ALL_CELLS)
-        self.page.evaluate(THEME, "Dark")
+        self.page.evaluate(THEME, "JupyterLab Dark")
         self.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
         faint = serious(self.page, OURS, {"runOnly": ["color-contrast"]})
-        self.page.evaluate(THEME, "Light")
+        self.page.evaluate(THEME, "JupyterLab Light")
         return faint
 
     def _run(self):

@@ -6,7 +6,7 @@ RERUN = "run `make rerun` and commit what it writes"
 
 
 def test_the_clone_is_not_trusted(visit):
-    assert visit.opened["trusted"] == 0, "the test proves nothing: Jupyter trusts the notebook before it is run"
+    assert visit.opened["trusted"] == 0, "these tests prove nothing: Jupyter trusts the notebook"
 
 
 def test_every_figure_shows_untrusted(visit):
@@ -15,7 +15,8 @@ def test_every_figure_shows_untrusted(visit):
 
 
 def test_every_figure_brings_its_alt_text_untrusted(visit):
-    assert [image["alt"] for image in visit.opened["images"]] == visit.alts, "JupyterLab dropped a figure or its alt text"
+    seen = [image["alt"] for image in visit.opened["images"]]
+    assert seen == visit.alts, "JupyterLab dropped a figure or its alt text"
 
 
 def test_every_figure_shows_after_a_run(visit):
@@ -25,11 +26,11 @@ def test_every_figure_shows_after_a_run(visit):
 
 def test_every_output_shows_whole_untrusted(visit):
     held_back = [out for out in visit.opened["outputs"] if out["mime"] != "text/html" or not out["whole"]]
-    assert not held_back, f"JupyterLab holds back what it does not trust; emit plain HTML (langfang.report): {held_back}"
+    assert not held_back, f"JupyterLab holds back what it does not trust; emit plain HTML: {held_back}"
 
 
 def test_restart_and_run_all_finishes(visit):
-    assert visit.ran == {"all": True}, f"Restart Kernel and Run All stopped: {visit.ran}, {visit.rerun['outputs'][-1:]}"
+    assert visit.ran == {"all": True}, f"Restart Kernel and Run All stopped: {visit.ran}"
 
 
 def test_no_cell_fails_or_writes_to_stderr(visit):

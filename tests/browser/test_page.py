@@ -1,10 +1,11 @@
-"""Each notebook as nbviewer shows it: what nbconvert's lab template makes of it, in a window and on a phone."""
+"""Each notebook as nbviewer shows it: what nbconvert's lab template makes of it, in a window and a phone."""
 
 import re
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from seeing import TOFU, UNSEEN, serious
+from seeing import AXE, TOFU, UNSEEN, serious
 
 WIDTHS = {"window": 1100, "phone": 390}
 # What the template loads by itself; a reader without a network does without.
@@ -46,7 +47,8 @@ UNMARKED = """outputs => outputs.flatMap(output => {
 })"""
 # Table cells too narrow for the Chinese in them: fewer characters in a line than four, or than it has.
 NARROW = """cells => cells.filter(cell => {
-    const longest = Math.max(0, ...(cell.textContent.match(/\\p{Script=Han}+/gu) || []).map(run => run.length));
+    const runs = cell.textContent.match(/\\p{Script=Han}+/gu) || [];
+    const longest = Math.max(0, ...runs.map(run => run.length));
     const style = getComputedStyle(cell);
     const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     return room + 1 < Math.min(longest, 4) * parseFloat(style.fontSize);
@@ -82,7 +84,7 @@ def test_every_image_shows(seen):
 
 @at("window", "phone")
 def test_the_page_does_not_scroll_sideways(seen):
-    assert seen.evaluate(OVERFLOW) == [], "let it shrink (max-width: 100%) or scroll by itself (overflow-x: auto)"
+    assert seen.evaluate(OVERFLOW) == [], "let it shrink (max-width: 100%) or scroll (overflow-x: auto)"
 
 
 @at("window", "phone")
@@ -99,7 +101,7 @@ def test_tables_fit_a_window(seen):
 @at("window", "phone")
 def test_chinese_in_tables_has_room(seen):
     narrow = seen.eval_on_selector_all(".jp-OutputArea-output :is(td, th)", NARROW)
-    assert not narrow, f"langfang.report gives columns of Chinese a min-width; it does not reach: {narrow[:5]}"
+    assert not narrow, f"columns of Chinese need a min-width (langfang.report gives it): {narrow[:5]}"
 
 
 def test_chinese_is_marked_as_chinese(seen):
@@ -111,8 +113,8 @@ def test_chinese_is_marked_as_chinese(seen):
 def test_one_title_and_no_level_is_skipped(seen):
     headings = seen.eval_on_selector_all("h1, h2, h3, h4, h5, h6", HEADINGS)
     levels = [level for level, _ in headings]
-    jumps = [text for (level, text), before in zip(headings, [0, *levels], strict=False) if level > before + 1]
-    assert levels.count(1) == 1 and not jumps, f"one # title, then level by level: {headings if not jumps else jumps}"
+    jumps = [after for before, after in pairwise([[0, ""], *headings]) if after[0] > before[0] + 1]
+    assert levels.count(1) == 1 and not jumps, f"one # title, then level by level: {jumps or headings}"
 
 
 def test_links_lead_somewhere(seen, clone):
@@ -145,12 +147,12 @@ def test_nothing_is_missing_without_the_network(seen):
     """No formula that MathJax would have to set, and no error but that its two loads failed."""
     errors = [error for error in seen.errors if "net::ERR_FAILED" not in error]
     assert not errors and len(seen.errors) <= len(seen.asked), f"errors: {seen.errors}"
-    prose = seen.eval_on_selector_all(".jp-RenderedMarkdown, .jp-OutputArea-output", "all => all.map(e => e.innerText)")
+    prose = seen.locator(".jp-RenderedMarkdown, .jp-OutputArea-output").all_inner_texts()
     tex = [text for text in prose if TEX.search(text)]
     assert not tex, f"write formulas in Unicode: {tex}"
 
 
 @at("window", "phone")
 def test_axe_finds_nothing_serious(seen):
-    found = serious(seen, {"exclude": TEMPLATE_PAINTS}, {"rules": TEMPLATE_RULES, "resultTypes": ["violations"]})
+    found = serious(seen, {"exclude": TEMPLATE_PAINTS}, {**AXE, "rules": TEMPLATE_RULES})
     assert not found, "\n".join(found)

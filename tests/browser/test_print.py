@@ -14,26 +14,28 @@ WRAP = """figures => figures.forEach((figure, n) => {
 })"""
 UNWRAP = "links => links.forEach(link => link.replaceWith(...link.childNodes))"
 PAGE = re.compile(rb"/Type /Page\n.*?endobj", re.S)
-MARK = re.compile(rb"/Rect \[([\d. -]+)\](?:(?!endobj).)*?/URI \(https://figure\.invalid/(\d+)\)", re.S)
+OBJECT = re.compile(rb"(\d+) 0 obj\n(?:(?!endobj).)*?endobj", re.S)
+MARK = re.compile(rb"/URI \(https://figure\.invalid/(\d+)\)")
 # Tables wider than the paper: print has no scroll bar.
 TOO_WIDE = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.ariaLabel)"
+BREAKS = """all => all.filter(line => getComputedStyle(line).breakInside !== 'avoid')
+    .map(line => line.innerText)"""
 A4_WIDTH = round((21 - 2 * 1.5) / 2.54 * 96)
 
 
 @pytest.fixture(scope="module")
 def figures(page):
-    """For each figure its (page, bottom, top) in points, one for each page it stands on, and the paper's height."""
+    """The sheets that each figure stands on."""
     page.eval_on_selector_all("figure", WRAP)
     paper = page.pdf(**PAPER, print_background=True)
     page.eval_on_selector_all("a[href^='https://figure.invalid']", UNWRAP)
-    sheets = PAGE.findall(paper)
-    places = {str(n): [] for n in range(page.locator("figure").count())}
-    for mark in re.finditer(rb"(\d+) 0 obj\n(?:(?!endobj).)*?endobj", paper, re.S):
+    sheets = [annotations(sheet) for sheet in PAGE.findall(paper)]
+    places = {n: [] for n in range(page.locator("figure").count())}
+    for mark in OBJECT.finditer(paper):
         found = MARK.search(mark[0])
         if found:
-            _, bottom, _, top = map(float, found[1].split())
-            on = [n for n, sheet in enumerate(sheets) if re.search(rb"\b%s 0 R" % mark[1], annotations(sheet))]
-            places[found[2].decode()] += [(n, bottom, top) for n in on]
+            link = re.compile(rb"\b%s 0 R" % mark[1])
+            places[int(found[1])] += [n for n, links in enumerate(sheets) if link.search(links)]
     return places
 
 
@@ -43,8 +45,8 @@ def annotations(sheet):
 
 
 def test_every_figure_is_whole_on_one_sheet(figures):
-    torn = {n: places for n, places in figures.items() if len({sheet for sheet, *_ in places}) != 1}
-    assert not torn, f"figures over several sheets (page-break-inside: avoid; not taller than a sheet): {torn}"
+    torn = {n: sheets for n, sheets in figures.items() if len(set(sheets)) != 1}
+    assert not torn, f"over several sheets (page-break-inside: avoid; not taller than a sheet): {torn}"
 
 
 def test_no_table_is_wider_than_the_paper(page):
@@ -53,3 +55,8 @@ def test_no_table_is_wider_than_the_paper(page):
     wide = page.eval_on_selector_all("[role=region]", TOO_WIDE)
     page.emulate_media(media="screen")
     assert not wide, f"cut at the right when printed: {wide}"
+
+
+def test_lines_of_tables_stay_whole(page):
+    torn = page.eval_on_selector_all(".jp-OutputArea-output tbody tr", BREAKS)
+    assert not torn, f"use lf.table or lf.facts_used: {torn}"
