@@ -1,4 +1,4 @@
-"""Run a notebook's code within this process, on tables of one's choice, and record what a reader would get."""
+"""Run a notebook's code in this process, on tables of one's choice, and record what a reader would get."""
 
 import json
 from contextlib import redirect_stdout
@@ -8,7 +8,10 @@ from pathlib import Path
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 
 
-CHARTS = "audit_ranges bars bullet composition dot_matrix dumbbell path range_plot roster slope steps strip".split()
+CHARTS = (
+    "audit_ranges", "bars", "bullet", "composition", "dot_matrix", "dumbbell",
+    "path", "range_plot", "roster", "slope", "steps", "strip",
+)  # fmt: skip
 
 
 def as_text(data):
@@ -38,8 +41,8 @@ def outputs(path):
 def run(path, monkeypatch, data=None):
     """What the notebook says: sentences, tables, and of each figure its data, alt text and caption.
 
-    The closing table *Facts used* is left out: it would repeat any fact that is merely listed. Figures are not drawn:
-    their data are all that a comparison needs. Raises what the notebook raises.
+    The closing table *Facts used* is left out: it would repeat any fact that is merely listed. Figures are
+    not drawn: their data are all that a comparison needs. Raises what the notebook raises.
     """
     import langfang as lf
     from langfang import charts, dataset, report
@@ -50,9 +53,11 @@ def run(path, monkeypatch, data=None):
     monkeypatch.setattr(report, "_emit", lambda html, plain: said.append(plain))
     for name in CHARTS:
         monkeypatch.setattr(charts, name, lambda *data, **more: as_text((data, more)))
-    monkeypatch.setattr(lf, "show", lambda fig, alt, caption=None: said.append((fig, alt, caption)), raising=False)
+    show = lambda fig, alt, caption=None: said.append((fig, alt, caption))  # noqa: E731
+    monkeypatch.setattr(lf, "show", show, raising=False)
     listing = report.facts_used
-    monkeypatch.setattr(lf, "facts_used", lambda ids, **named: listing(ids, **named) if named else None, raising=False)
+    within = lambda ids, **named: listing(ids, **named) if named else None  # noqa: E731
+    monkeypatch.setattr(lf, "facts_used", within, raising=False)
     space = {"__name__": "__main__"}
     with redirect_stdout(StringIO()):
         for source in cells(path):

@@ -56,16 +56,23 @@ def findings():
     density = [float(lf.fact("market_entities-latest").over(all_, unit="1") * 1000) for all_ in residents]
     assert pm25.surely_below(lf.fact("pm25_annual_mean-hebei-2018")) and max(density) < float(national)
     return (
-        f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to {index[1]:.2f} % "
-        f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the regional "
-        f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no date and leave "
+        f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to "
+        f"{index[1]:.2f} % "
+        f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the "
+        f"regional "
+        f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no "
+        f"date and leave "
         f"none to infer, and {ahead} are targets, forecasts or rules.",
-        f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as printed: "
-        f"social assistance reaches {counted[0]:.2f} % of the registered poor households and {counted[1]:.2f} % of "
-        f"the persons by the report's own counts, not {homes:.2f} % and {people:.2f} % as it says; a count of "
+        f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as "
+        f"printed: "
+        f"social assistance reaches {counted[0]:.2f} % of the registered poor households and "
+        f"{counted[1]:.2f} % of "
+        f"the persons by the report's own counts, not {homes:.2f} % and {people:.2f} % as it says; a "
+        f"count of "
         "“registered” disabled persons is larger than the whole poverty register; "
         "and one industrial cluster has two names.",
-        f"- Beside published figures on the same basis, the air of 2018 had {air:.1f} times the fine particles of "
+        f"- Beside published figures on the same basis, the air of 2018 had {air:.1f} times the fine "
+        f"particles of "
         f"the national limit, less than the province's; and per thousand residents the city counted "
         f"{min(density):.0f} to {max(density):.0f} registered businesses, by the population taken, where the "
         f"country had {national:.0f} in mid-2018.",
