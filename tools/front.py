@@ -82,7 +82,8 @@ def findings():
 def block():
     """The part of the README between its two markers."""
     images = [
-        f'<a href="notebooks/{stem}.ipynb"><img src="notebooks/gallery/{name}" width="410" alt="{escape(alt)}"></a>'
+        f'<a href="notebooks/{stem}.ipynb">'
+        f'<img src="notebooks/gallery/{name}" width="410" alt="{escape(alt)}"></a>'
         for name, alt, _, stem in pictures()
     ]
     return "\n".join(["<!-- front -->", "## What was found", "", *findings(), "", *images, "<!-- /front -->"])

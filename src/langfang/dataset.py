@@ -197,7 +197,8 @@ def _joined(*tables: _Same) -> dict[str, dict]:
         name = _of(names, facts, index, "indicator_id", row, "indicators.csv")
         place = _of(places, facts, index, "area", row, "areas.csv")
         base = _of(bases, facts, index, "unit", row, "units.csv")
-        exact = _is_exact(row, base) or name["measure"] == "rank"  # a place is a whole number, even a forecast one
+        # a place in a ranking is a whole number, even a forecast one
+        exact = _is_exact(row, base) or name["measure"] == "rank"
         most = 100 if name["measure"] == "share" else math.inf  # no part is larger than its whole
         figure = row["value"], row["unit"], row["bound"], exact, most
         if figure not in measured:  # the same figure is measured once, however many facts print it
