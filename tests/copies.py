@@ -26,7 +26,7 @@ KEYS = {table: columns[0] for table, columns in IDS.items() if table not in ("me
 
 
 def copies(folder, number, data=None):
-    """Write the tables into ``folder`` as if there were ``number`` times as many sources; returns the folder."""
+    """Write the tables into ``folder`` as if there were ``number`` times as many sources."""
     shutil.copytree(data_dir(data), folder)
     tables = {table: rows(folder / f"{table}.csv") for table in IDS}
     known = {row[key] for table, key in KEYS.items() for row in tables[table]}
