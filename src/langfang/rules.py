@@ -349,7 +349,7 @@ def _names(text, name):
     (True, False)
     """
     head, quote, tail = name.rpartition("”")
-    return text == name or bool(tail and text.startswith(head + quote) and text.endswith(tail[-2:]))
+    return text == name or bool(quote and tail and text.startswith(head + quote) and text.endswith(tail[-2:]))
 
 
 # ---- units, measures, ranges ----
