@@ -45,11 +45,12 @@ def run(path, monkeypatch, data=None):
     not drawn: their data are all that a comparison needs. Raises what the notebook raises.
     """
     import langfang as lf
-    from langfang import charts, dataset, report
+    from langfang import charts, dataset, relations, report
 
     said = []
     if data is not None:
-        monkeypatch.setattr(dataset, "data_dir", lambda _=None: Path(data))
+        for room in (dataset, relations):
+            monkeypatch.setattr(room, "data_dir", lambda _=None: Path(data))
     monkeypatch.setattr(report, "_emit", lambda html, plain: said.append(plain))
     for name in CHARTS:
         monkeypatch.setattr(charts, name, lambda *data, **more: as_text((data, more)))
