@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 from functools import cache
-from pathlib import Path
 
 from notebook_runs import outputs, run
 
@@ -18,16 +17,6 @@ FACT = re.compile(r'data-fact="([^"]+)"')
 def cited(path):
     """The facts that a notebook lists under *Facts used*."""
     return set(FACT.findall(outputs(path)))
-
-
-@cache
-def quiet():
-    """Facts that notebooks only list, as printed, with the reason; `make response` proves the list."""
-    file = Path(__file__).parent / "only_listed.csv"
-    if not file.exists():
-        return {}
-    with file.open(encoding="utf-8") as lines:
-        return {row["fact_id"]: row["reason"] for row in csv.DictReader(lines)}
 
 
 def another(value):
