@@ -31,5 +31,5 @@ def unnoticed():
 
 if __name__ == "__main__":
     found = list(unnoticed())
-    print(f"{len(found)} facts that a notebook cites could change without any notebook noticing", *found, sep="\n  ")
+    print(f"{len(found)} facts could change without a notebook noticing", *found, sep="\n  ")
     sys.exit(bool(found))
