@@ -106,6 +106,17 @@ READ = """async () => {
             counts: notebook.widgets.map(cell => cell.model.executionCount).filter(Boolean)};
 }""".replace("UNSEEN", UNSEEN)
 
+# Click the first link to another notebook.
+FOLLOW = """async name => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    for (const i of notebook.widgets.keys()) {
+        await notebook.scrollToItem(i, 'smart');
+        const link = notebook.widgets[i].node.querySelector(`a[href*="${name}.ipynb"]`);
+        if (link) return link.click();
+    }
+    throw Error(`no link to ${name}.ipynb`);
+}"""
+
 RUN = """() => {
     window.ran = undefined;
     jupyterapp.commands.execute('notebook:restart-run-all')

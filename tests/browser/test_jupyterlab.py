@@ -2,6 +2,8 @@
 
 import difflib
 
+from seeing import FOLLOW, READY, committed
+
 RERUN = "run `make rerun` and commit what it writes"
 
 
@@ -59,3 +61,15 @@ def test_nothing_is_asked_of_the_network(visit):
 
 def test_text_is_readable_in_the_dark_theme(visit):
     assert not visit.faint, "take colours from the page, not fixed ones:\n" + "\n".join(visit.faint)
+
+
+def test_a_link_opens_the_next_notebook(lab, window):
+    (url, token), (first, second, *_) = lab, committed()
+    page = window.new_page()
+    page.goto(f"{url}lab/tree/notebooks/{first}.ipynb?reset&token={token}")
+    page.wait_for_function(READY)
+    page.evaluate(FOLLOW, second)
+    page.wait_for_function(
+        "path => jupyterapp.shell.currentWidget?.context?.path === path", arg=f"notebooks/{second}.ipynb"
+    )
+    page.close()

@@ -5,7 +5,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from seeing import AXE, TOFU, UNSEEN, serious
+from seeing import AXE, TOFU, UNSEEN, committed, serious
 
 WIDTHS = {"window": 1100, "phone": 390}
 # What the template loads by itself; a reader without a network does without.
@@ -136,6 +136,12 @@ def leads_somewhere(link, page, folder):
             "id => !!document.getElementById(id)", parts.fragment
         )
     return (folder / unquote(parts.path)).exists()
+
+
+@pytest.mark.parametrize("page", committed()[:1], indirect=True)
+def test_the_first_leads_to_every_notebook(seen):
+    missed = {f"{name}.ipynb" for name in committed()[1:]} - set(links(seen))
+    assert not missed, f"a visitor who starts there does not find {missed}"
 
 
 def test_only_the_template_asks_the_network(seen):
