@@ -7,7 +7,7 @@ import os
 import nbformat
 import pytest
 
-from langfang import LangfangError, rerun
+from langfang import LangfangError, files, rerun
 
 FAILING = "1 / 0"
 
@@ -120,7 +120,7 @@ def test_a_full_disk_leaves_the_old_file(step, tmp_path, monkeypatch):
     before = path.read_bytes()
     monkeypatch.setattr(os, step, full)
     with pytest.raises(LangfangError, match=r"a\.ipynb: cannot be written \(No space left on device\)"):
-        rerun.write_whole(path, "new")
+        files.write_whole(path, "new")
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.ipynb"], "the temporary file must go"
 
@@ -133,7 +133,7 @@ def test_killed_while_writing_the_file_is_whole(step, tmp_path):
     child = os.fork()
     if not child:
         setattr(os, step, lambda *_: os.kill(os.getpid(), 9))
-        rerun.write_whole(path, "new")
+        files.write_whole(path, "new")
     assert os.waitpid(child, 0)[1] == 9
     assert path.read_bytes() == before
 
@@ -151,7 +151,7 @@ def test_what_a_killed_run_leaves_behind_is_ignored_by_git(tmp_path):
 def test_permissions_are_kept(tmp_path):
     path = notebook(tmp_path / "a.ipynb", "1")
     path.chmod(0o644)
-    assert rerun.write_whole(path, "new")
+    assert files.write_whole(path, "new")
     assert path.stat().st_mode & 0o777 == 0o644
 
 

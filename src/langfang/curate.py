@@ -14,6 +14,7 @@ from langfang.article import digest_of
 from langfang.check import folder_of, read_source
 from langfang.descriptor import describe, read_table
 from langfang.errors import LangfangError
+from langfang.files import write_whole
 from langfang.reading import digest, numerals, paragraphs
 from langfang.rules import COLUMNS
 
@@ -65,8 +66,7 @@ def append(folder, table, rows, key):
             raise LangfangError(f"{path.name}, {key}: {row[key]!r} is already there")
     out = io.StringIO()
     csv.DictWriter(out, old.columns, restval="", lineterminator="\n").writerows(rows)
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(out.getvalue())
+    write_whole(path, path.read_text(encoding="utf-8") + out.getvalue())
 
 
 # The columns of langfang.csv, for readers of a spreadsheet, and the column of `load("facts")` behind each.
@@ -121,7 +121,7 @@ def flatten(data=None):
 def refresh(data=None):
     """Write langfang.csv anew, then hashes and sizes in datapackage.json."""
     folder = Path(folder_of(data))
-    (folder / "langfang.csv").write_text(flatten(folder), encoding="utf-8", newline="\n")
+    write_whole(folder / "langfang.csv", flatten(folder))
     describe(folder)
 
 

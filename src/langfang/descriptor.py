@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from langfang.files import write_whole
+
 DESCRIPTOR = "datapackage.json"
 LARGEST = 64 * 2**20  # bytes; the article's tables together are about a quarter of one MB
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
@@ -354,4 +356,4 @@ def describe(data):
         raw = (path.parent / resource["path"]).read_bytes()
         resource |= {"bytes": len(raw), "hash": _hash(raw)}
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)

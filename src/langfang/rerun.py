@@ -8,7 +8,6 @@ show.
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from tqdm import tqdm
 
 from langfang.errors import LangfangError
+from langfang.files import write_whole
 
 CELL_SECONDS = 600
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -167,35 +167,3 @@ def as_text(book):
         for key in ("execution", "ExecuteTime", "trusted"):
             cell.metadata.pop(key, None)
     return nbformat.writes(book, version=4).rstrip("\n") + "\n"
-
-
-def write_whole(path, text):
-    """Write ``text`` so that ``path`` holds the old bytes or the new ones at any moment, never a part.
-
-    Returns
-    -------
-    bool
-        Whether the bytes changed; a file that holds them already is not touched.
-    """
-    new = text.encode("utf-8")
-    if path.read_bytes() == new:
-        return False
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, temporary)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise LangfangError(
-            f"{path}: cannot be written ({error.strerror or error}); the file is left as it was"
-        ) from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-    return True
