@@ -121,7 +121,7 @@ def window(chromium):
 
 
 @pytest.fixture(scope="module", params=committed(), ids=str)
-def visit(request, lab, clone, window):
+def visit(request, window, lab, clone):
     """All that a visitor of one notebook does in JupyterLab, and what was seen on the way."""
     page = window.new_page()
     yield Visit(page, *lab, clone / "notebooks" / f"{request.param}.ipynb")
@@ -141,7 +141,7 @@ def converted(clone, env, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=committed(), ids=str)
-def page(request, converted, chromium):
+def page(request, chromium, converted):
     """A notebook as nbviewer shows it; what it asks of the network is noted and refused."""
     page = chromium.new_page(viewport={"width": 1100, "height": 800})
     page.name, page.asked, page.errors = request.param, [], []

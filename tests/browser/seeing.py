@@ -62,6 +62,12 @@ UNSEEN = """images => images.map(image => {
 AXE = {"resultTypes": ["violations"]}
 
 
+def colour(css):
+    """`rgb(1, 2, 3)` as `#010203`."""
+    red, green, blue = (int(part) for part in css[css.index("(") + 1 : css.index(")")].split(",")[:3])
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 def serious(page, context, options=AXE):
     """What axe-core finds serious or critical, as `rule: element: reason`."""
     from axe_playwright_python.sync_playwright import Axe
@@ -125,9 +131,16 @@ RUN = """() => {
 
 SAVE = "jupyterapp.commands.execute('docmanager:save').then(() => true)"
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme}).then(() => true)"
-# JupyterLab leaves out what is scrolled away; axe-core is to see it.
-ALL_CELLS = ".jp-Notebook .jp-Cell { content-visibility: visible !important }"
-OURS = {"include": [[".jp-Notebook .jp-OutputArea-output"], [".jp-Notebook .jp-RenderedMarkdown"]]}
+# Every text of ours with its colour and the first behind it; axe-core sees no text in JupyterLab's panels.
+TEXTS = """() => [...document.querySelectorAll('.jp-OutputArea-output *, .jp-RenderedMarkdown *')]
+    .filter(each => [...each.childNodes].some(part => part.nodeType === Node.TEXT_NODE && part.data.trim()))
+    .map(each => {
+        const paint = part => getComputedStyle(part).backgroundColor;
+        let behind = each;
+        while (paint(behind).endsWith(', 0)')) behind = behind.parentElement;
+        const text = each.textContent.trim().slice(0, 60);
+        return {text, ink: getComputedStyle(each).color, behind: paint(behind)};
+    })"""
 
 
 class Visit:
@@ -141,7 +154,7 @@ class Visit:
         page.goto(f"{url}lab/tree/notebooks/{path.name}?reset&token={token}")
         page.wait_for_function(READY, timeout=RUN_SECONDS * 1000)
         self.opened = page.evaluate(READ)
-        self.faint = self._in_the_dark()
+        self.texts = self._in_the_dark()
         self.ran = self._run()
         self.rerun = page.evaluate(READ)
         page.evaluate(SAVE)
@@ -160,12 +173,11 @@ class Visit:
         self.page.on("pageerror", lambda fault: self.errors.append(str(fault)))
 
     def _in_the_dark(self):
-        self.page.add_style_tag(content=ALL_CELLS)
         self.page.evaluate(THEME, "JupyterLab Dark")
         self.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
-        faint = serious(self.page, OURS, {"runOnly": ["color-contrast"]})
+        texts = self.page.evaluate(TEXTS)
         self.page.evaluate(THEME, "JupyterLab Light")
-        return faint
+        return texts
 
     def _run(self):
         self.page.evaluate(RUN)

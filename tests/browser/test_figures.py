@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from seeing import colour
 
 from langfang.drawing import BAND, GRID, INK, MUTED, SMALL, contrast
 
@@ -34,12 +35,6 @@ NO_GLYPHS = ".glyph { visibility: hidden }"
 # No data: paper, grid, bands, axes, and the thin rules that join two marks.
 DECORATION = {"#ffffff", GRID, BAND, INK, MUTED, "#a9b1b9"}
 GREYS_APART = 12  # of 255, as Chromium paints them for those who see no colour
-
-
-def colour(css):
-    """`rgb(1, 2, 3)` as `#010203`."""
-    red, green, blue = (int(part) for part in css[css.index("(") + 1 : css.index(")")].split(",")[:3])
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def pixels(page):

@@ -2,7 +2,9 @@
 
 import difflib
 
-from seeing import FOLLOW, READY, committed
+from seeing import FOLLOW, READY, colour, committed
+
+from langfang.drawing import contrast
 
 RERUN = "run `make rerun` and commit what it writes"
 
@@ -60,7 +62,8 @@ def test_nothing_is_asked_of_the_network(visit):
 
 
 def test_text_is_readable_in_the_dark_theme(visit):
-    assert not visit.faint, "take colours from the page, not fixed ones:\n" + "\n".join(visit.faint)
+    faint = [text for text in visit.texts if contrast(colour(text["ink"]), colour(text["behind"])) < 4.5]
+    assert visit.texts and not faint, f"take colours from the page, not fixed ones: {faint[:5]}"
 
 
 def test_a_link_opens_the_next_notebook(lab, window):
