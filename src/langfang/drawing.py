@@ -146,9 +146,18 @@ def wrap(text, width, size=TEXT) -> str:
 @cache
 def text_width(text: str, size=TEXT) -> float:
     """The width of a text in inches."""
-    fig = Figure()
+    fig = _ruler()
+    written = fig.text(0, 0, text, size=size)
+    width = extent(written).width / fig.dpi
+    written.remove()
+    return width
+
+
+@cache
+def _ruler() -> Figure:
+    fig = Figure(figsize=(1, 1))
     FigureCanvasAgg(fig)
-    return extent(fig.text(0, 0, text, size=size)).width / fig.dpi
+    return fig
 
 
 def _fit(fig, top: float, bottom: float) -> None:
@@ -534,8 +543,9 @@ def strings(fig, ticks=True) -> list:
     >>> strings(bars({"a": 1}, title="One"), ticks=False)
     ['1', 'a', 'One']
     """
-    with theme():
-        fig.draw_without_rendering()
+    if fig.stale:  # something changed since it was drawn last
+        with theme():
+            fig.draw_without_rendering()
     scales = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks and not _worded(side)]
     numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
