@@ -90,6 +90,13 @@ def test_foreign_settings_do_not_reach_the_kernel(tmp_path, monkeypatch):
     assert "inline" in cells(path)[0]["outputs"][0]["data"]["text/plain"][0]
 
 
+def test_the_fonts_are_listed_before_the_first_kernel_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(rerun.sys, "prefix", str(tmp_path))
+    path = notebook(tmp_path / "a.ipynb", "import os\nos.listdir(os.environ['MPLCONFIGDIR'])")
+    run(path)
+    assert "fontlist" in cells(path)[0]["outputs"][0]["data"]["text/plain"][0]
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [(FAILING, "ZeroDivisionError: division by zero"), ("import os; os._exit(1)", "Kernel died")],
@@ -108,6 +115,13 @@ def test_what_was_done_before_a_failure_is_kept(tmp_path):
     with pytest.raises(LangfangError):
         run(good, bad)
     assert cells(good)[0]["execution_count"] == 1
+
+
+def test_after_a_failure_no_other_is_begun(tmp_path):
+    books = [notebook(tmp_path / f"{n}.ipynb", FAILING if n == 0 else "1") for n in range(6)]
+    with pytest.raises(LangfangError, match=r"0\.ipynb"):
+        run(*books)
+    assert cells(books[-1])[0]["execution_count"] is None
 
 
 def full(*_):

@@ -8,6 +8,7 @@ of runs that stood next to each other. (Neither pytest-benchmark nor hyperfine r
 loading and growth are measured in seconds of the processor, the rest by the clock.
 """
 
+import asyncio
 import json
 import os
 import platform
@@ -245,7 +246,7 @@ def cell_times(path):
     book, plain = rerun.read(path), rerun.NotebookClient
     rerun.NotebookClient = lambda book, **options: plain(book, **options | {"record_timing": True})
     try:
-        whole = seconds(lambda: rerun.execute(book, path))
+        whole = seconds(lambda: asyncio.run(rerun.execute(book, path)))
     finally:
         rerun.NotebookClient = plain
     cells = []

@@ -6,8 +6,10 @@ locale and hash seed are left as they are; a notebook whose output depends on th
 show.
 """
 
+import asyncio
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
@@ -47,18 +50,34 @@ def rerun(notebooks=None, progress=True):
     ------
     LangfangError
         When a cell fails (names notebook, cell and exception) or a file cannot be read or written. That
-        notebook stays as it was, and those after it are not run.
+        notebook stays as it was, and those that are not begun yet are not run.
     """
     paths = find_notebooks(notebooks)
     books = [read(path) for path in paths]
-    changed = []
     with tqdm(total=sum(map(_cells, books)), unit="cell", disable=not progress, file=sys.stderr) as bar:
-        for path, book in zip(paths, books, strict=True):
+        return run_sync(_rerun_all)(list(zip(paths, books, strict=True)), bar)
+
+
+async def _rerun_all(pairs, bar):
+    """As many kernels at a time as there are cores, two at most; when one fails, no other is begun."""
+    gate, changed, failures = asyncio.Semaphore(min(2, os.cpu_count() or 1)), set(), []
+
+    async def one(path, book):
+        async with gate:
+            if failures:
+                return
             bar.set_description(path.stem)
-            execute(book, path, step=bar.update)
-            if write_whole(path, as_text(book)):
-                changed.append(path)
-    return changed
+            try:
+                await execute(book, path, step=bar.update)
+                if write_whole(path, as_text(book)):
+                    changed.add(path)
+            except LangfangError as error:
+                failures.append(error)
+
+    await asyncio.gather(*(one(path, book) for path, book in pairs))
+    if failures:
+        raise failures[0]
+    return [path for path, _ in pairs if path in changed]
 
 
 def find_notebooks(names=None):
@@ -104,7 +123,7 @@ def _cells(book):
     return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in book.cells)
 
 
-def execute(book, path, step=lambda: None):
+async def execute(book, path, step=lambda: None):
     """Run every cell of ``book`` in a fresh kernel of the Python that runs this, in the notebook's folder."""
     begun = []
     with tempfile.TemporaryDirectory(prefix="langfang-") as temporary:
@@ -120,7 +139,7 @@ def execute(book, path, step=lambda: None):
             on_cell_executed=lambda **_: step(),
         )
         try:
-            client.execute(env=_environment(temporary), cleanup_kc=True)
+            await client.async_execute(env=_with_fonts(_environment(temporary)), cleanup_kc=True)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             place = f"{path.name}, code cell {len(begun)}"
             raise LangfangError(f"{place}: {_failure(error)}; the file is left as it was") from None
@@ -151,6 +170,14 @@ def _environment(temporary):
     }
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return kept | {name: str(folder) for name, folder in own.items()}
+
+
+def _with_fonts(environment):
+    """matplotlib lists the fonts of a machine once, and where that takes long says so: not in a notebook."""
+    if not any(Path(environment["MPLCONFIGDIR"]).glob("fontlist-*.json")):
+        listing = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(listing, env=environment, stderr=subprocess.DEVNULL)
+    return environment
 
 
 def _failure(error):
