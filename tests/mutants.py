@@ -16,6 +16,7 @@ from langfang.check import check_tables, read_tables
 from langfang.descriptor import read_descriptor
 
 SECOND = Path(__file__).parent / "second_reading.csv"
+SECOND_CITED = Path(__file__).parent / "second_reading_cited.csv"
 # Columns for readers (titles, notes, definitions …) are not here: to a program all text is alike.
 MEANING = {
     "sources": "source_id kind published sha256",
@@ -41,18 +42,23 @@ class Mutant(NamedTuple):
 
 
 class Data(NamedTuple):
-    """A data set in memory, the article's text ("" without) and the second reading's rows ([] without)."""
+    """A data set in memory, the article's text ("" without) and the rows of the second readings, of the
+    article and of the cited figures ([] without).
+    """
 
     tables: dict
     schemas: dict
     text: str
     second: list
+    cited: list
 
 
 def load(folder, text=""):
     folder = Path(folder)
-    second = list(csv.DictReader(SECOND.read_text(encoding="utf-8").splitlines()))
-    return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, second)
+    second, cited = (
+        list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) for path in (SECOND, SECOND_CITED)
+    )
+    return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, second, cited)
 
 
 # ---- making mutants ----
@@ -178,18 +184,22 @@ def judge(data):
     """A function of a mutant that says who catches it: (tables, and the article, and the second reading)."""
     alone = set(check_tables(data.tables, data.schemas))
     whole = set(check_tables(data.tables, data.schemas, data.text)) if data.text else alone
-    agreed = differences(data.tables, data.second)
+    agreed = _against_the_readings(data, data.tables)
 
     def caught(mutant):
         tables = apply(data.tables, mutant)
         first = bool(set(check_tables(tables, data.schemas)) - alone)
         second = first or bool(data.text and set(check_tables(tables, data.schemas, data.text)) - whole)
         third = second or (
-            mutant.table in ("facts", "mentions") and differences(tables, data.second) != agreed
+            mutant.table in ("facts", "mentions") and _against_the_readings(data, tables) != agreed
         )
         return first, second, third
 
     return caught
+
+
+def _against_the_readings(data, tables):
+    return differences(tables, data.second) | cited_differences(tables, data.cited)
 
 
 def differences(tables, second):
@@ -216,6 +226,20 @@ def _differences(row, fact, other):
     for field, value in ours.items():
         if value != other[field]:
             yield row["paragraph"], row["start"], field, value, other[field]
+
+
+CITED_FIELDS = ("value", "unit", "bound", "status", "period", "period_basis", "vintage")
+
+
+def cited_differences(tables, cited):
+    """Where cited facts differ from their second reading: {(fact_id, field, ours, theirs)}."""
+    facts = {row["fact_id"]: row for row in tables["facts"].rows}
+    return {
+        (row["fact_id"], field, facts.get(row["fact_id"], {}).get(field, "no such fact"), row[field])
+        for row in cited
+        for field in CITED_FIELDS
+        if facts.get(row["fact_id"], {}).get(field) != row[field]
+    }
 
 
 def _uncovered(rows, places):

@@ -57,6 +57,16 @@ def test_no_wrong_cell_of_the_article_passes(data, verdicts):
     assert not missed, "the check does not notice:\n" + "\n".join(missed)
 
 
+def test_no_wrong_cell_of_a_cited_figure_passes(data, verdicts):
+    missed = [
+        f"facts.csv, record {mutant.row}, {mutant.column} = {mutant.value!r}"
+        for mutant, caught in verdicts
+        if mutant.table == "facts" and mutant.column in mutants.CITED_FIELDS
+        if mutants.is_cited(data, mutant) and not any(caught)
+    ]
+    assert not missed, "the second reading of the cited figures does not notice:\n" + "\n".join(missed)
+
+
 def test_dangling_and_duplicate_ids_never_pass(data):
     """Every key and every reference, with some of its cells wrong."""
     missed = [
