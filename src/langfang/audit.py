@@ -51,6 +51,8 @@ __all__ = ["audit", "unexplained"]
 
 AGREES, IMPLIES, ONLY_IF = "agrees", "implies", "agrees only if"
 FAILS, UNTESTED = "cannot be both", "not testable"
+_SIGN = {"<=": "≤", ">=": "≥"}  # as readers write them
+_ROUND = ("about", "over")  # bounds whose width hangs on the last or leading digit that is not 0
 _HOLDS = {
     "=": lambda low, high: low <= 0 <= high,
     "<=": lambda low, high: low <= 0,
@@ -100,9 +102,11 @@ def audit(data=None):
         the claim in ``unit``. ``verdict`` is ``agrees``, ``agrees only if``, ``cannot be both``, ``implies``
         (nothing is printed to hold it against) or ``not testable``; ``reading`` is the reading it rests on,
         ``because`` says more. ``power`` lists the facts and lists in which an error of one last digit, or of
-        one name, would make the relation fail; ``smallest`` is the smallest error in any one figure, in last
-        digits, that would. Where it fails, ``query`` is the row of queries.csv that speaks of it and ``mend``
-        the most charitable reading under which it would agree. ``note`` is what relations.toml adds.
+        one name, would make the relation fail, or did; ``smallest`` is the smallest error in any one figure,
+        in last digits (of *about* and *over* the last that is not 0), that would. One
+        that fails has shown its power, so a relation could fail by so little, or does, where ``power`` is not
+        empty. Where it fails, ``query`` is the row of queries.csv that speaks of it and ``mend`` the most
+        charitable reading under which it would agree. ``note`` is what relations.toml adds.
 
     Examples
     --------
@@ -272,11 +276,17 @@ def judge(relation: Relation, report: Report) -> Verdict:
     """The verdict on one relation: that of the most charitable reading."""
     found = _judge(relation, report)
     differ = _not_comparable(relation, report) if relation.kind == OUTSIDE else ""
-    if not differ:
-        return found
-    beside = {AGREES: "fit", ONLY_IF: f"fit only if: {found.reading}", FAILS: "do not fit"}
-    because = f"{differ}; side by side they {beside[found.verdict]}" if found.verdict in beside else differ
-    return found._replace(verdict=UNTESTED, because=because, mend="")
+    return _side_by_side(found, differ, relation, report) if differ else found
+
+
+def _side_by_side(found: Verdict, differ: str, relation: Relation, report: Report) -> Verdict:
+    """Not testable, shown as printed: two figures that differ in what they count are no test either way."""
+    outcome, why = _try(relation, report)
+    if outcome and relation.claims:
+        why = f"side by side they {'fit' if outcome.holds else 'do not fit'}"
+    if outcome and found.verdict == ONLY_IF:
+        why += f"; they would if: {found.reading}"
+    return Verdict(UNTESTED, "as printed", outcome, report, "; ".join(filter(None, [differ, why])))
 
 
 def _judge(relation: Relation, report: Report) -> Verdict:
@@ -288,17 +298,22 @@ def _judge(relation: Relation, report: Report) -> Verdict:
         found = evaluate(relation, report, dict.fromkeys(cut, "cut"))
         return Verdict(ONLY_IF, f"cut off and not rounded: {names}", found, report)
     open_, mends = _good_readings(relation, report, outcome)
-    if open_:
+    if open_ and relation.claims:
         label, other, found, reason = open_[0]
-        verdict = ONLY_IF if relation.claims else IMPLIES
-        return Verdict(verdict, label, found or outcome, other if found else report, why or reason)
+        if found:
+            return Verdict(ONLY_IF, label, found, other, why)
+        why = f"as printed they do not fit, but {reason} if: {label}"
+        return Verdict(UNTESTED, label, outcome, report, why)
     if not outcome:
         return Verdict(UNTESTED, "as printed", None, report, why)
     return Verdict(FAILS, "as printed", outcome, report, outcome.detail, mends[0][0] if mends else "")
 
 
 def _good_readings(relation: Relation, report: Report, outcome) -> tuple[list, list]:
-    """Readings under which it agrees, or falls away: those that the text allows, and those that mend."""
+    """Readings under which it agrees, or falls away: those that the text allows, and those that mend.
+
+    Those under which it agrees come first.
+    """
     good = {False: [], True: []}
     for mends, label, other in readings_on(relation, report):
         found, reason = _try(relation, other)
@@ -333,8 +348,14 @@ def _not_comparable(relation: Relation, report: Report) -> str:
         theirs = {key(row) or "none" for row in rows if row["source_id"] in report.cited}
         ours = {key(row) or "none" for row in rows if row["source_id"] not in report.cited}
         if theirs - ours and name not in relation.comparable:
-            found.append(f"{name}: {', '.join(sorted(theirs))} against {', '.join(sorted(ours))}")
+            found.append(f"{name}: {_several(theirs)} against {_several(ours)}")
     return "; ".join(found)
+
+
+def _several(names: set) -> str:
+    """Some names in their order; of many only the first two."""
+    first = sorted(names)[: 2 if len(names) > 3 else 3]
+    return ", ".join([*first, *([f"{len(names) - 2} more"] if len(names) > 3 else [])])
 
 
 # ---- power: would an error of one last digit be seen? ----
@@ -361,7 +382,7 @@ def plant(relation: Relation, report: Report, what: str, digits: int = 1) -> Rep
     fact = relation.facts.get(what, what)
     row = report.facts[fact]
     places = len(row["value"].partition(".")[2])
-    value = Fraction(row["value"]) + Fraction(digits, 10**places)
+    value = Fraction(row["value"]) + digits * _last_digit(row)
     row = row | {"value": f"{float(value):.{places}f}", "read": "planted"}
     if not relation.copies:
         return report._replace(facts=report.facts | {fact: row})
@@ -370,17 +391,37 @@ def plant(relation: Relation, report: Report, what: str, digits: int = 1) -> Rep
     return report._replace(mentions=report.mentions | {fact: [*others, copy]})
 
 
+def _last_digit(row: dict) -> Fraction:
+    """One in the last digit of a figure; of a round one (about, over) the last that is not 0."""
+    digits = row["value"].replace(".", "").lstrip("-0")
+    zeros = len(digits) - len(digits.rstrip("0")) if row["bound"] in _ROUND else 0
+    return Fraction(10**zeros, 10 ** len(row["value"].partition(".")[2]))
+
+
 def power(relation: Relation, report: Report) -> tuple[list[str], int | None]:
-    """The facts and lists in which an error of one makes a relation fail, and the smallest that does."""
-    found = twin(relation, report) if relation.claims else None
-    if not found:
+    """The facts and lists in which an error of one makes a relation fail, and the smallest that does.
+
+    One that fails has shown its power: where nothing tells how its figures would agree, it lies in all of
+    them. One that falls away under a reading that the text allows can never fail, and has none.
+    """
+    if not relation.claims or _can_fall_away(relation, report):
         return [], None
-    base, how = found
     facts = relation.facts or {thing: thing for thing in things(relation, report) if thing in report.facts}
+    found = twin(relation, report)
+    if not found:
+        shown = [*facts.values(), *relation.lists] if judge(relation, report).verdict == FAILS else []
+        return shown, None
+    base, how = found
     sizes = {fact: _smallest(relation, base, how, short) for short, fact in facts.items()}
     sizes |= {short: int(_fails(relation, plant(relation, base, short), how)) for short in relation.lists}
     seen = [what for what, size in sizes.items() if size == 1]
     return seen, min(filter(None, sizes.values()), default=None)
+
+
+def _can_fall_away(relation: Relation, report: Report) -> bool:
+    """Whether the text allows a reading under which there is nothing to hold together."""
+    allowed = (other for mends, _, other in readings_on(relation, report) if not mends)
+    return any(not _try(relation, other)[0] for other in allowed)
 
 
 def _fails(relation: Relation, report: Report, how: dict) -> bool:
@@ -404,8 +445,9 @@ def _reach(relation: Relation, report: Report, how: dict, short: str, step: int)
     def fails(size):
         return _fails(relation, plant(relation, report, short, step * size), how)
 
-    digits = int(report.facts[relation.facts[short]]["value"].replace(".", ""))
-    most = digits if step < 0 else 2**20
+    row = report.facts[relation.facts[short]]
+    least = int(row["bound"] in _ROUND)  # about 0 and over 0 are never said
+    most = int(Fraction(row["value"]) / _last_digit(row)) - least if step < 0 else 2**20
     high = min(most, _estimate(relation, report, how, short, step))
     while 0 < high < most and not fails(high):
         high = min(most, high * 2)
@@ -429,6 +471,7 @@ def _estimate(relation: Relation, report: Report, how: dict, short: str, step: i
     ends += [(here[1], here[1] - there[1])] if "<" not in relation.sign else []
     sizes = [gap / change for gap, change in ends if change > 0 and not math.isinf(gap)]
     turning = any(mark in relation.expression for mark in ("min", "max", "/"))
+    turning |= report.facts[relation.facts[short]]["bound"] in _ROUND  # 99 has another range than 100
     return max(1, math.ceil(min(sizes))) if sizes else int(turning)
 
 
@@ -513,7 +556,7 @@ def _row(relation: Relation, report: Report) -> dict:
     verdict = judge(relation, report)
     seen, smallest = power(relation, report) if verdict.verdict != UNTESTED else ([], None)
     unit, factor = unit_of(relation, report)
-    asides = [verdict.because, _others(relation, report) if verdict.verdict == IMPLIES else ""]
+    asides = [verdict.because, "" if relation.claims else _others(relation, verdict, report)]
     asides += [_grim(relation, report)] if relation.kind == "share" else []
     sides = verdict.outcome[:2] if verdict.outcome else ((), ())
     return {
@@ -541,9 +584,9 @@ def _ends(side: tuple, factor: Fraction):
     return zip(("", "_lower", "_upper"), numbers, strict=True)
 
 
-def _others(relation: Relation, report: Report) -> str:
+def _others(relation: Relation, verdict: Verdict, report: Report) -> str:
     """What other readings of an implied quantity give, where it is another one."""
-    own = judge(relation, report).outcome.recomputed
+    own = verdict.outcome.recomputed if verdict.outcome else ()
     tried = [(label, _try(relation, other)[0]) for _, label, other in readings_on(relation, report)]
     unit = unit_of(relation, report)
     return "; ".join(
@@ -561,7 +604,7 @@ def _claim(relation: Relation, report: Report) -> str:
     names = relation.facts | {short: f"names({_of(spec)})" for short, spec in relation.lists.items()}
     sides = [render(parse(text), names) for text in (relation.expression, relation.claim) if text]
     held = (" = ".join(render(parse(side), names) for side in text.split("=")) for text in relation.hold)
-    return ", where ".join([f" {relation.sign} ".join(sides), *held])
+    return ", where ".join([f" {_SIGN.get(relation.sign, relation.sign)} ".join(sides), *held])
 
 
 def _of(spec: dict) -> str:
@@ -585,13 +628,24 @@ def _arithmetic(relation: Relation, verdict: Verdict) -> str:
         result = _shown(outcome.recomputed, *unit_of(relation, report))
         text += f" {result}" if result[0] in "≥≤" else f" = {result}"
     if relation.claim in relation.lists:
-        return f"{text} against {render(right, names)}"
-    sign = {"": "", "=": ", printed" if relation.claim in names else ", to be", "<=": " ≤", ">=": " ≥"}
-    return (
-        f"{text}{sign.get(relation.sign, f' {relation.sign}')} {render(right, names)}"
-        if relation.sign
-        else text
+        return f"{text} against {render(right, names)}{_in_common(relation, report)}"
+    return f"{text}{_sign(relation, outcome.holds)} {render(right, names)}" if relation.sign else text
+
+
+def _sign(relation: Relation, holds: bool) -> str:
+    if relation.sign == "=":
+        return ", printed" if relation.claim in relation.facts else ", to be"
+    return f"{'' if holds else ' is not'} {_SIGN.get(relation.sign, relation.sign)}"
+
+
+def _in_common(relation: Relation, report: Report) -> str:
+    """How many names stand in both lists, unless all do."""
+    left, right = (
+        members(relation.lists[short], relation.source, report)
+        for short in (relation.expression, relation.claim)
     )
+    both = len(set(left) & set(right))
+    return "" if both == len(left) == len(right) else f", {both} of them the same"
 
 
 def _shown(side: tuple, unit: str, factor: Fraction) -> str:

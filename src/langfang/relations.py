@@ -37,8 +37,14 @@ def year(row: dict) -> str:
     return "/".join(sorted(set(re.findall(r"\d{4}", row["period"]))))
 
 
+def _time(row: dict) -> str:
+    """The year or years of a figure, with the months where they are only part of a year."""
+    months = re.fullmatch(r"(\d{4})-\d\d/\1-\d\d", row["period"])
+    return row["period"] if months else year(row)
+
+
 FOUR = {
-    "year": year,
+    "year": _time,
     "area": lambda row: row["area"],
     "definition": lambda row: row["indicator_id"],
     "vintage": lambda row: row["vintage"],
