@@ -105,20 +105,20 @@ def test_environment_for_conda_has_every_pin():
 # ---- hashes are enforced ----
 
 
-def wheel(folder):
+def wheel(folder, name="tiny", version="1.0"):
     """A package of one file; returns the hash of its wheel."""
-    path = folder / "tiny-1.0-py3-none-any.whl"
+    path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        info = "tiny-1.0.dist-info"
-        archive.writestr("tiny.py", "")
-        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        info = f"{name}-{version}.dist-info"
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def install(tool, folder, digest):
-    (folder / "lock.txt").write_text(f"tiny==1.0 --hash=sha256:{digest}\n", encoding="utf-8")
+def install(tool, folder, locked):
+    (folder / "lock.txt").write_text(locked + "\n", encoding="utf-8")
     command = [sys.executable, "-m", *tool.split(), "install", "--no-index", "--find-links", ".", "--no-deps"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     own = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "UV_CACHE_DIR": str(folder / "cache")}
@@ -126,15 +126,29 @@ def install(tool, folder, digest):
     return subprocess.run(command, cwd=folder, env=kept | own, capture_output=True, encoding="utf-8")
 
 
-@pytest.mark.parametrize("tool", ["pip", "uv pip"])
+with_each_tool = pytest.mark.parametrize("tool", ["pip", "uv pip"])
+
+
+@with_each_tool
 def test_a_changed_hash_stops_the_installation(tool, tmp_path):
     pytest.importorskip(tool.split()[0], reason=f"{tool.split()[0]} is not installed here")
-    digest = wheel(tmp_path)
-    changed = install(tool, tmp_path, digest[:-1] + ("0" if digest[-1] != "0" else "1"))
+    locked = f"tiny==1.0 --hash=sha256:{wheel(tmp_path)}"
+    changed = install(tool, tmp_path, locked[:-1] + ("0" if locked[-1] != "0" else "1"))
     assert changed.returncode, f"{tool} installed other bytes than those that are locked"
     assert not (tmp_path / "out" / "tiny.py").exists()
     assert "hash" in changed.stderr.lower()
-    assert install(tool, tmp_path, digest).returncode == 0, "the right hash must be accepted"
+    assert install(tool, tmp_path, locked).returncode == 0, "the right hash must be accepted"
+
+
+@with_each_tool
+def test_another_build_backend_than_the_locked_one_is_not_installed(tool, tmp_path):
+    pytest.importorskip(tool.split()[0], reason=f"{tool.split()[0]} is not installed here")
+    (backend,) = PROJECT["build-system"]["requires"]
+    name = Requirement(backend).name
+    (locked,) = [line for line in entries(ROOT / "requirements.txt") if line.startswith(f"{name}==")]
+    wheel(tmp_path, name, version(Requirement(locked.split("--hash")[0])))
+    done = install(tool, tmp_path, locked)
+    assert done.returncode and "hash" in done.stderr.lower(), f"{tool} took other bytes for {name}"
 
 
 # ---- the set-up says what it lacks ----
@@ -192,6 +206,26 @@ def test_no_chart_library_is_imported_before_a_chart_is_drawn(use):
     code = f"import sys, langfang as lf; lf.{use}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"matplotlib", "seaborn", "IPython", "nbclient", "jinja2"} & set(ran.stdout.split())
+
+
+def modules_after(code):
+    command = [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+LIGHT = {"langfang", "langfang.errors"}
+DATA = LIGHT | {"langfang.dataset", "langfang.quantity", "langfang.reading"}
+
+
+@pytest.mark.parametrize(
+    ("use", "rooms"), [("lf", LIGHT), ("lf.load()", DATA), ("lf.series('xiaokang_index')", DATA)]
+)
+def test_loading_data_imports_these_rooms_and_what_pandas_imports(use, rooms):
+    ours, pandas = modules_after(f"import langfang as lf; {use}"), modules_after("import pandas")
+    assert {name for name in ours if name.startswith("langfang")} == rooms
+    tops = [{name.split(".")[0] for name in found} for found in (ours, pandas)]
+    heavier = tops[0] - tops[1] - sys.stdlib_module_names - {"langfang"}
+    assert not heavier, f"imported beside pandas: {heavier}; import it where a chart is drawn"
 
 
 def test_importing_langfang_imports_pandas_at_most():
