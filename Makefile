@@ -54,11 +54,11 @@ response: $(READY) ## change every fact: does a notebook that cites it notice?
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test test-browser rerun steady: export MPLCONFIGDIR = $(STATE)/matplotlib
-test test-browser steady: export IPYTHONDIR = $(STATE)/ipython
-test test-browser steady: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test test-browser steady: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test test-browser steady: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test test-browser rerun steady bench lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test test-browser steady bench: export IPYTHONDIR = $(STATE)/ipython
+test test-browser steady bench: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test test-browser steady bench: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test test-browser steady bench: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: $(READY) ## unit tests, then every notebook's committed outputs against a fresh run
 	$(PY) -m pytest --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks

@@ -1,11 +1,26 @@
 """What several test files share: steady property tests, and a small data set to break."""
 
+import re
+from importlib.metadata import version
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
 # The same examples in every run, no file left behind, and no limit on time: a busy machine is no fault.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.load_profile("steady")
+
+
+def pytest_report_header():
+    """Figures are compared byte for byte where they were made: with the locked matplotlib."""
+    lock = Path(__file__).parents[1] / "requirements.txt"
+    locked = re.search(r"^matplotlib==(\S+)", lock.read_text(encoding="utf-8") if lock.exists() else "", re.M)
+    found = version("matplotlib")
+    if locked and locked[1] != found:
+        return f"matplotlib {found} is not the locked {locked[1]}: it may draw figures otherwise"
+    return None
+
 
 SMALL = {
     "sources": """source_id,kind,title,publisher,author,published,locator,sha256,note

@@ -7,5 +7,6 @@ venv=build/$1/bin/python
 .venv/bin/python -m venv --clear "build/$1"
 .venv/bin/python -m uv pip install -q --python "$venv" --resolution "$1" -e '.[notebooks]' --group test
 .venv/bin/python -m uv pip freeze -q --python "$venv" | grep -E '^(pandas|numpy|matplotlib|seaborn|pytest)=='
+echo "Unit tests only: notebooks are compared with the locked versions; these may draw figures otherwise."
 # Warnings are no errors here: old versions of other packages warn about each other.
 "$venv" -m pytest -q -W default --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda

@@ -165,6 +165,9 @@ def _fit(fig, top: float, bottom: float) -> None:
     width, height = fig.get_size_inches()
     for _ in range(4):
         boxes = [ax.get_tightbbox(fig.canvas.get_renderer()) for ax in fig.axes]
+        sides = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis)]
+        # matplotlib 3.10 leaves out what of an axis' name is wider than the axis.
+        boxes += [extent(side.label) for side in sides if side.get_label_text()]
         box = Bbox.union(boxes).transformed(fig.dpi_scale_trans.inverted())
         left, right = (PAD - box.x0) / width, (width - PAD - box.x1) / width
         low, high = (bottom - box.y0) / height, (height - top - box.y1) / height
