@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -41,6 +43,31 @@ def test_a_second_run_changes_no_byte(done):
     assert run(done) == []
     assert done.read_bytes() == before
     assert done.stat().st_mtime_ns == time, "a file that is the same should not be written"
+
+
+ODD = {
+    "TZ": "America/St_Johns",
+    "LC_ALL": "C",
+    "PYTHONHASHSEED": "4711",
+    "HOME": os.path.join(os.devnull, "home"),
+    "MPLBACKEND": "TkAgg",
+}
+DRAWING = """
+import langfang as lf
+fig = lf.charts.bars(lf.series("xiaokang_index").set_index("period")["value"].to_dict(), title="廊坊")
+lf.show(fig, alt="Bar chart of Langfang's index by year.")
+"""
+
+
+def test_odd_circumstances_change_no_byte(tmp_path, monkeypatch):
+    path = notebook(tmp_path / "图 表.ipynb", DRAWING, "lf.find('森林')")
+    run(path)
+    before = path.read_bytes()
+    monkeypatch.delenv("DISPLAY", raising=False)
+    command = [sys.executable, "-m", "langfang", "rerun", str(path)]
+    ran = subprocess.run(command, cwd="/", env=os.environ | ODD, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0, ran.stderr
+    assert path.read_bytes() == before
 
 
 def test_cells_count_from_one(done):

@@ -1,7 +1,8 @@
 """make steady: do the notebooks come out the same, time after time and under odd circumstances?
 
-Prints one line for each circumstance; exit code 1 if any failed. `python tools/steady.py 3` runs the
-strict comparison 3 times in place of 20.
+Prints one line for each circumstance and records them in build/steady.json; exit code 1 if any failed.
+`python tools/steady.py 3` runs the strict comparison 3 times in place of 20. Pythons of other versions are
+tried where PATH has them.
 """
 
 import json
@@ -75,6 +76,30 @@ def killed(folder, moments):
     return True
 
 
+# A disk too small for what is to be written, in a name space of its own: needs no rights, leaves nothing.
+DISK = """
+mount -t tmpfs -o size="$2" none "$1/disk" && cp "$1"/*.ipynb "$1/disk" || exit 77
+"$0" -m langfang rerun "$1"/disk/*.ipynb && exit 1
+for book in "$1"/*.ipynb; do cmp "$book" "$1/disk/${book##*/}" || exit 1; done
+! ls -A "$1/disk" | grep -v "ipynb$"
+"""
+
+
+def full_disk(folder):
+    """Whether a rerun on a full disk says so and leaves the old files; None where no such disk can be had."""
+    apart = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], capture_output=True).returncode:
+        return None
+    (folder / "disk").mkdir()
+    size = sum(map(len, books(folder).values())) + 40_000
+    command = [*apart, "sh", "-c", DISK, sys.executable, str(folder), str(size)]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    if ran.returncode == 77:
+        return None
+    clear = "cannot be written (No space left on device)" in ran.stderr and "Traceback" not in ran.stderr
+    return clear and ran.returncode == 0
+
+
 def clean_clone(folder, python):
     """Whether, with that Python, a fresh clone is the same after `make rerun`."""
     subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
@@ -105,19 +130,26 @@ def trials(strict_runs, temporary):
         folder = temporary / f"有 空格 {number}"
         yield name, lambda folder=folder, changed=environment: same_bytes(never_run(folder), changed)
     yield "killed at ten moments", lambda: killed(never_run(temporary / "killed"), 10)
+    yield "a full disk", lambda: full_disk(never_run(temporary / "full"))
     for name in pythons():
         yield f"a fresh clone with {name}", lambda name=name: clean_clone(temporary / f"有 空格 {name}", name)
 
 
+WORDS = {True: "passed", False: "FAILED", None: "not possible here"}
+
+
 def main(strict_runs=20):
     os.chdir(ROOT)
-    failed = 0
+    record = {"python": sys.version.split()[0], "trials": {}}
     with tempfile.TemporaryDirectory() as temporary:
         for name, trial in trials(strict_runs, Path(temporary)):
-            passes = trial()
-            failed += not passes
-            print(f"{'passed' if passes else 'FAILED'}  {name}", flush=True)
-    print(f"{failed} failed")
+            word = record["trials"][name] = WORDS[trial()]
+            print(f"{word}  {name}", flush=True)
+    (ROOT / "build").mkdir(exist_ok=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    (ROOT / "build" / "steady.json").write_text(text, encoding="utf-8")
+    failed = list(record["trials"].values()).count(WORDS[False])
+    print(f"{failed} failed; written to build/steady.json")
     return int(failed > 0)
 
 
