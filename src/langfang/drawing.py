@@ -552,6 +552,7 @@ def strings(fig, ticks=True) -> list:
     scales = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks and not _worded(side)]
     numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
+    fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
     return [text.get_text() for text in texts if text.get_text()]
 
 
