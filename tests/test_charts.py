@@ -87,7 +87,9 @@ STANDARDS = {
 }
 
 DRAWN = {
-    "steps": lambda: charts.steps(lf.series("xiaokang_index"), references=[row("every target met", 100)]),
+    "steps": lambda: charts.steps(
+        lf.series("xiaokang_index", area="langfang"), references=[row("every target met", 100)]
+    ),
     "slope": lambda: charts.slope(shares(), title="Shares of GRP 三次产业"),
     "dumbbell": lambda: charts.dumbbell(incomes(), group="group"),
     "dumbbell of three": lambda: charts.dumbbell(revenues(), group="period"),
@@ -97,7 +99,7 @@ DRAWN = {
         revenues().query("segment.str.startswith('New')").assign(label=lambda f: f["period"])
     ),
     "bullet": lambda: charts.bullet(pick(STANDARDS), 445.5, standard_name="elsewhere"),
-    "path": lambda: charts.path(lf.series("xiaokang_index")),
+    "path": lambda: charts.path(lf.series("xiaokang_index", area="langfang")),
     "path of series": lambda: charts.path(revenues(), series="segment", log=True, labels="ends"),
     "path in panels": lambda: charts.path(revenues(), panel="segment", log=True),
     "composition": lambda: charts.composition(
@@ -227,7 +229,7 @@ def test_every_range_is_in_the_figure():
 
 
 def test_ranges_that_hide_behind_marks_are_said_to():
-    fig = charts.path(lf.series("xiaokang_index"))
+    fig = charts.path(lf.series("xiaokang_index", area="langfang"))
     assert "Rounding ranges are too small to see here." in charts.strings(fig)
 
 

@@ -69,4 +69,4 @@ def test_the_package_names_its_profile_licence_and_version():
 
 def test_the_change_log_names_the_version_of_the_data():
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"data {PACKAGE['version']}" in log, "CHANGELOG.md and datapackage.json differ on the data's version"
+    assert f"data {PACKAGE['version']}" in log, "CHANGELOG.md and datapackage.json differ on it"

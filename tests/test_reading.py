@@ -126,11 +126,11 @@ def test_a_unit_of_the_tables_is_taken_beside_those_known():
 
 def test_every_fact_mention_reads_as_its_fact():
     facts = lf.load("facts").set_index("fact_id")[["printed", "unit", "bound"]]
-    mentions = lf.load("mentions").query("role == 'fact'")
+    mentions, units = lf.load("mentions").query("role == 'fact'"), list(lf.load("units")["unit"])
     for text, supplied, fact_id in mentions[["text", "supplied", "fact_id"]].itertuples(index=False):
         value, unit, bound = facts.loc[fact_id]
         # 万户(市场主体): the word in brackets is the table's, the rest is print.
-        read = read_figure(text, supplied)
+        read = read_figure(text, supplied, units)
         assert read in {(value, unit, bound), (value, unit.partition("(")[0], bound)}, fact_id
 
 

@@ -25,7 +25,7 @@ def shown(monkeypatch):
 
 
 def index():
-    return charts.path(lf.series("xiaokang_index"))
+    return charts.path(lf.series("xiaokang_index", area="langfang"))
 
 
 class Tags(HTMLParser):

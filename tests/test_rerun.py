@@ -54,7 +54,8 @@ ODD = {
 }
 DRAWING = """
 import langfang as lf
-fig = lf.charts.bars(lf.series("xiaokang_index").set_index("period")["value"].to_dict(), title="廊坊")
+rows = lf.series("xiaokang_index", area="langfang")
+fig = lf.charts.bars(rows.set_index("period")["value"].to_dict(), title="廊坊")
 lf.show(fig, alt="Bar chart of Langfang's index by year, a bar for each.")
 """
 

@@ -54,7 +54,7 @@ def findings():
     crowd, area = lf.fact("population_density-langfang-2017-cited"), lf.fact("land_area-langfang-2017-cited")
     residents = crowd.times(area, unit="person"), lf.fact("population_resident-langfang-2020-11-01-cited")
     density = [float(lf.fact("market_entities-latest").over(all_, unit="1") * 1000) for all_ in residents]
-    assert pm25.surely_below(lf.fact("pm25_annual_mean-hebei-2018")) and max(density) < float(national)
+    assert max(density) < float(national)
     return (
         f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to "
         f"{index[1]:.2f} % "
@@ -71,11 +71,11 @@ def findings():
         f"count of "
         "“registered” disabled persons is larger than the whole poverty register; "
         "and one industrial cluster has two names.",
-        f"- Beside published figures on the same basis, the air of 2018 had {air:.1f} times the fine "
-        f"particles of "
-        f"the national limit, less than the province's; and per thousand residents the city counted "
-        f"{min(density):.0f} to {max(density):.0f} registered businesses, by the population taken, where the "
-        f"country had {national:.0f} in mid-2018.",
+        f"- Beside published figures, the air of 2018 had {air:.1f} times the fine particles of the "
+        f"national limit; and "
+        f"per thousand residents the city counted {min(density):.0f} to {max(density):.0f} registered "
+        f"businesses, by "
+        f"the population taken, where the country had {national:.0f} in mid-2018.",
     )
 
 

@@ -153,15 +153,18 @@ def status_follows_the_words(facts, mentions, paragraphs, sources, article):
             )
         if fact["status"] == "target" and not aimed:
             yield fault_of(
-                "facts", fact, "status", "no target: 目标 does not stand before it in its sentence"
-            )
-        if fact["status"] == "forecast" and not foreseen and (aimed or not later):
-            yield fault_of(
                 "facts",
                 fact,
                 "status",
-                "no forecast: neither 预计 nor 将 stands before it, nor is its period to come",
+                "no target: neither 目标 nor 力争 nor 计划 stands before it in its sentence",
             )
+        if fact["status"] == "forecast" and not foreseen and (aimed or not later):
+            why = (
+                f"target, as {aimed[0]} stands before it"
+                if aimed
+                else "no forecast: " + ("neither 预计 nor 将 stands before it, nor is its period to come")
+            )
+            yield fault_of("facts", fact, "status", why)
 
 
 @rule

@@ -222,8 +222,8 @@ def _measured(facts: _Table, index: int, row: dict, base: _Base, exact: bool, mo
     except LangfangError as error:
         column = "bound" if str(error).startswith("bound") else "value"
         raise facts.fault(index, column, row[column], str(error).partition("expected ")[2]) from None
+    value, lower, upper = (e if isinstance(e, float) else e * base.factor for e in (value, lower, upper))
     ends = value, lower, max(value, Fraction(most) if upper > most else upper)
-    ends = tuple(end if isinstance(end, float) else end * base.factor for end in ends)
     floats = dict(zip(("value", "lower", "upper"), map(float, ends), strict=True))
     return {"printed": row["value"], "base_unit": base.name, "fractions": ends, **floats}
 
@@ -287,6 +287,7 @@ def _nearest(name: str, names) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(names), n=3, cutoff=0.5)
+    near = near or [known for known in names if name and name in known][:3]  # "pm25" for pm25_annual_mean
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 
@@ -424,7 +425,7 @@ def series(
 
     Examples
     --------
-    >>> series("xiaokang_index")[["period", "value"]].tail(2)
+    >>> series("xiaokang_index", area="langfang")[["period", "value"]].tail(2)
       period  value
     4   2018  94.97
     5   2019  98.04
