@@ -124,7 +124,15 @@ def window(chromium):
 def visit(request, window, lab, clone):
     """All that a visitor of one notebook does in JupyterLab, and what was seen on the way."""
     page = window.new_page()
-    yield Visit(page, *lab, clone / "notebooks" / f"{request.param}.ipynb")
+    path = clone / "notebooks" / f"{request.param}.ipynb"
+    seen = Visit(page, *lab, path)
+    if seen.errors:
+        # JupyterLab's own redrawing now and then removes a node twice ('removeChild'), on a busy machine. What
+        # the notebook is to blame for comes back: count the errors that a second visit shows as well.
+        path.write_text(seen.committed, encoding="utf-8")
+        again = Visit(window.new_page(), *lab, path)
+        seen.errors = [error for error in seen.errors if error in again.errors]
+    yield seen
     page.close()
 
 
