@@ -127,8 +127,8 @@ def visit(request, window, lab, clone):
     path = clone / "notebooks" / f"{request.param}.ipynb"
     seen = Visit(page, *lab, path)
     if seen.errors:
-        # On a busy machine JupyterLab's own redrawing now and then removes a node twice ('removeChild'). What the
-        # notebook is to blame for comes back: count the errors that a second visit shows as well.
+        # On a busy machine JupyterLab's own redrawing now and then removes a node twice. What the notebook
+        # is to blame for comes back: count the errors that a second visit shows as well.
         path.write_text(seen.committed, encoding="utf-8")
         again = Visit(window.new_page(), *lab, path)
         seen.errors = [error for error in seen.errors if error in again.errors]
