@@ -49,7 +49,15 @@ def never_run(folder):
 
 
 def same_bytes(folder, environment):
-    """Whether a rerun from another working folder gives the committed bytes."""
+    """Whether a rerun from another working folder gives the committed bytes; None without the locale."""
+    if "LC_ALL" in environment and shutil.which("localedef"):  # few machines have Chinese installed
+        environment = environment | {"LOCPATH": str(folder)}
+        name, _, charset = environment["LC_ALL"].partition(".")
+        made = ["localedef", "-i", name, "-f", charset or "UTF-8", folder / environment["LC_ALL"]]
+        subprocess.run(made, capture_output=True)
+    known = [sys.executable, "-c", "import locale; locale.setlocale(locale.LC_ALL, '')"]
+    if subprocess.run(known, env=os.environ | environment, capture_output=True).returncode:
+        return None
     paths = map(str, sorted(folder.glob("*.ipynb")))
     ran = subprocess.run(
         [*RERUN, *paths], cwd="/", env=os.environ | environment, capture_output=True, text=True

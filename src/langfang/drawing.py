@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import io
 import json
+import locale
 import math
 import re
 import sys
@@ -58,7 +59,22 @@ def font() -> str:
             "(pip install -r requirements.txt brings it)"
         )
     font_manager.fontManager.addfont(str(found))
+    _settle_language(found)
     return font_manager.FontProperties(fname=str(found)).get_name()
+
+
+def _settle_language(font) -> None:
+    """Shape a first text under no language: that of the locale would hold for all that follow.
+
+    Under a Chinese locale digits would have other forms and widths. The rcParam ``text.language`` does not help
+    where texts are measured.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        font_manager.get_font(str(font)).set_text("1")
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _settings() -> dict:
