@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -47,7 +48,6 @@ def test_a_second_run_changes_no_byte(done):
 
 ODD = {
     "TZ": "America/St_Johns",
-    "LC_ALL": "C",
     "PYTHONHASHSEED": "4711",
     "HOME": os.path.join(os.devnull, "home"),
     "MPLBACKEND": "TkAgg",
@@ -60,13 +60,22 @@ lf.show(fig, alt="Bar chart of Langfang's index by year, a bar for each.")
 """
 
 
+def chinese(folder):
+    """Settings of a Chinese locale, which few machines have: made in a folder; else those of the C locale."""
+    made = ["localedef", "-i", "zh_CN", "-f", "UTF-8", str(folder / "zh_CN.UTF-8")]
+    if not shutil.which("localedef") or subprocess.run(made, capture_output=True).returncode:
+        return {"LC_ALL": "C"}
+    return {"LC_ALL": "zh_CN.UTF-8", "LOCPATH": str(folder)}
+
+
 def test_odd_circumstances_change_no_byte(tmp_path, monkeypatch):
     path = notebook(tmp_path / "图 表.ipynb", DRAWING, "lf.find('森林')")
     run(path)
     before = path.read_bytes()
     monkeypatch.delenv("DISPLAY", raising=False)
     command = [sys.executable, "-m", "langfang", "rerun", str(path)]
-    ran = subprocess.run(command, cwd="/", env=os.environ | ODD, capture_output=True, encoding="utf-8")
+    odd = os.environ | ODD | chinese(tmp_path)
+    ran = subprocess.run(command, cwd="/", env=odd, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     assert path.read_bytes() == before
 

@@ -66,8 +66,8 @@ def font() -> str:
 def _settle_language(font) -> None:
     """Shape a first text under no language: that of the locale would hold for all that follow.
 
-    Under a Chinese locale digits would have other forms and widths. The rcParam ``text.language`` does not help
-    where texts are measured.
+    Under a Chinese locale digits would have other forms and widths. The setting ``text.language`` does not
+    reach where texts are measured.
     """
     before = locale.setlocale(locale.LC_CTYPE)
     locale.setlocale(locale.LC_CTYPE, "C")
