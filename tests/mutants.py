@@ -11,9 +11,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from langfang import reading
-from langfang.check import check_tables, read_tables
-from langfang.descriptor import read_descriptor
+from langfang.printed import reading
+from langfang.proof.check import check_tables, read_tables
+from langfang.proof.schema import read_descriptor
 
 SECOND = Path(__file__).parent / "second_reading.csv"
 SECOND_CITED = Path(__file__).parent / "second_reading_cited.csv"

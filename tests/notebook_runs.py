@@ -45,7 +45,10 @@ def run(path, monkeypatch, data=None):
     not drawn: their data are all that a comparison needs. Raises what the notebook raises.
     """
     import langfang as lf
-    from langfang import charts, dataset, relations, report
+    from langfang import charts
+    from langfang.audit import relations
+    from langfang.data import facts as dataset
+    from langfang.notebook import prose as report
 
     said = []
     if data is not None:

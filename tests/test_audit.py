@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from langfang.audit import (
+from langfang.audit.relations import KINDS, Relation, read_report, readings, under
+from langfang.audit.verdict import (
     AGREES,
     FAILS,
     IMPLIES,
@@ -24,9 +25,8 @@ from langfang.audit import (
     whole_totals,
     whole_values,
 )
-from langfang.dataset import data_dir
+from langfang.data.facts import data_dir
 from langfang.errors import LangfangError
-from langfang.relations import KINDS, Relation, read_report, readings, under
 
 REPORT = read_report()
 RELATIONS = {relation.id: relation for relation in REPORT.relations}

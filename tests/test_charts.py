@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 import langfang as lf
-from langfang import charts, drawing
-from langfang.charts import pick, row
+from langfang import charts
 from langfang.errors import LangfangError
-from langfang.quantity import Quantity
+from langfang.notebook import look as drawing
+from langfang.notebook.charts import pick, row
+from langfang.printed.quantity import Quantity
 
 SECTORS = ("primary", "secondary", "tertiary")
 SEGMENTS = {

@@ -10,9 +10,9 @@ import mutants
 import pytest
 from sources import ROOT, article_path, needs_article
 
-from langfang.check import balance, check, check_tables
-from langfang.curate import describe
-from langfang.descriptor import LARGEST, Fault
+from langfang.proof.check import balance, check, check_tables
+from langfang.proof.curate import describe
+from langfang.proof.schema import LARGEST, Fault
 
 DATA = ROOT / "data"
 MADE_UP = Path(__file__).parent / "second_source"

@@ -131,7 +131,7 @@ def test_a_reader_that_stops_early_gets_no_traceback():
 
 def test_a_missing_extra_is_named(monkeypatch, run):
     monkeypatch.setitem(sys.modules, "nbclient", None)
-    monkeypatch.delitem(sys.modules, "langfang.rerun", raising=False)
+    monkeypatch.delitem(sys.modules, "langfang.notebook.rerun", raising=False)
     code, _, err = run("rerun")
     assert code == 2
     assert "langfang[notebooks]" in err

@@ -4,7 +4,7 @@ import pytest
 from copies import copies
 
 import langfang as lf
-from langfang.relations import index, read_report, touched
+from langfang.audit.relations import index, read_report, touched
 
 NUMBER = 3
 

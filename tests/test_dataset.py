@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import langfang as lf
-from langfang.dataset import data_dir, in_chinese
+from langfang.data.facts import data_dir, in_chinese
 
 FACT_COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status

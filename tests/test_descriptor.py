@@ -5,8 +5,8 @@ import json
 import pytest
 from sources import ROOT
 
-from langfang.descriptor import read_descriptor
-from langfang.rules import COLUMNS
+from langfang.proof.rules import COLUMNS
+from langfang.proof.schema import read_descriptor
 
 DATA = ROOT / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def test_frictionless_and_the_check_object_to_the_same(tmp_path, old, new):
     frictionless = pytest.importorskip("frictionless")
     from test_check import edit
 
-    from langfang.check import check
+    from langfang.proof.check import check
 
     for path in DATA.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langfang.audit.formula import dimension, extent, names_in, parse, render, with_calls
 from langfang.errors import LangfangError
-from langfang.expression import dimension, extent, names_in, parse, render, with_calls
 
 NOT_ARITHMETIC = [
     "__import__('os').system('true')",

@@ -4,8 +4,8 @@ import csv
 import io
 
 import langfang as lf
-from langfang.curate import FLAT, flatten
-from langfang.dataset import data_dir
+from langfang.data.facts import data_dir
+from langfang.proof.curate import FLAT, flatten
 
 FILE = data_dir() / "langfang.csv"
 

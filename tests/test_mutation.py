@@ -10,7 +10,7 @@ import mutants
 import pytest
 from sources import ROOT, article_text, needs_article
 
-from langfang.check import check_tables
+from langfang.proof.check import check_tables
 
 # With the article and the second reading at hand nothing passes here.
 SURE = {

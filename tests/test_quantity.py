@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langfang.errors import LangfangError
-from langfang.quantity import (
+from langfang.printed.quantity import (
     Quantity,
     corners,
     held,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import langfang as lf
-from langfang import reading
 from langfang.errors import LangfangError
-from langfang.reading import Figure, print_figure, read_figure
+from langfang.printed import reading
+from langfang.printed.reading import Figure, print_figure, read_figure
 
 # Every form in which the article prints a figure: text, what the sentence supplies, value, unit, bound.
 FORMS = """

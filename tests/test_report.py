@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import langfang as lf
-from langfang import charts, report
+from langfang import charts
 from langfang.errors import LangfangError
-from langfang.quantity import Quantity
+from langfang.notebook import prose as report
+from langfang.printed.quantity import Quantity
 
 INDEX = "The index of Langfang rose in every year, from 84.44 in 2014 to 98.04 in 2019."
 

@@ -10,7 +10,9 @@ import sys
 import nbformat
 import pytest
 
-from langfang import LangfangError, files, rerun
+from langfang import LangfangError
+from langfang.data import files
+from langfang.notebook import rerun
 
 FAILING = "1 / 0"
 
@@ -194,7 +196,7 @@ def test_what_a_killed_run_leaves_behind_is_ignored_by_git(tmp_path):
     import tempfile
     from pathlib import Path
 
-    ignored = (Path(rerun.__file__).parents[2] / ".gitignore").read_text(encoding="utf-8").split()
+    ignored = (Path(rerun.__file__).parents[3] / ".gitignore").read_text(encoding="utf-8").split()
     with tempfile.NamedTemporaryFile(dir=tmp_path, prefix=".a.ipynb.", suffix=".tmp") as file:
         assert any(fnmatch.fnmatch(os.path.basename(file.name), pattern) for pattern in ignored)
 

@@ -15,8 +15,8 @@ import pytest
 from sources import ROOT, article_path
 
 import langfang as lf
-from langfang.check import check
-from langfang.curate import main as curate
+from langfang.proof.check import check
+from langfang.proof.curate import main as curate
 
 MADE_UP = Path(__file__).parent / "second_source"
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ import mutants
 import pytest
 from sources import ROOT, article_text, needs_article
 
-from langfang import reading
-from langfang.check import check_tables
+from langfang.printed import reading
+from langfang.proof.check import check_tables
 
 SOURCE = "changcheng-2020-10-01"
 FIELDS = ("start", "text", "role", *mutants.FIELDS)

@@ -126,8 +126,8 @@ def load(rounds=31):
     import pandas as pd
 
     import langfang as lf
-    from langfang.dataset import data_dir
-    from langfang.rules import COLUMNS
+    from langfang.data.facts import data_dir
+    from langfang.proof.rules import COLUMNS
 
     files = {name: data_dir() / f"{name}.csv" for name in COLUMNS}
 
@@ -241,7 +241,7 @@ def cell_times(path):
     """Seconds of a notebook's run, and (first words, seconds) of each of its cells."""
     from datetime import datetime
 
-    from langfang import rerun
+    from langfang.notebook import rerun
 
     book, plain = rerun.read(path), rerun.NotebookClient
     rerun.NotebookClient = lambda book, **options: plain(book, **options | {"record_timing": True})

@@ -12,7 +12,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 import fuzzing  # noqa: E402
 from sources import article_path  # noqa: E402
 
-from langfang.check import check  # noqa: E402
+from langfang.proof.check import check  # noqa: E402
 
 
 def main(number=10_000):

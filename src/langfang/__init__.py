@@ -5,41 +5,52 @@
 '%'
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 
+import langfang.audit  # so that the name `audit` can stand for the function from here on  # noqa: F401
 from langfang.errors import LangfangError
 
-# Where each public name lives. A room is imported when one of its names is first asked for, so that
+# Where each public name lives. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
-_ROOM = {
-    "Quantity": "quantity",
-    "audit": "audit",
-    "brief": "report",
-    "brief_zh": "report",
-    "charts": "charts",
-    "check": "check",
-    "cite": "dataset",
-    "corners": "quantity",
-    "fact": "dataset",
-    "facts_used": "report",
-    "find": "dataset",
-    "held": "quantity",
-    "in_chinese": "dataset",
-    "link": "report",
-    "load": "dataset",
-    "moore_angle": "quantity",
-    "per_year": "quantity",
-    "say": "report",
-    "series": "dataset",
-    "show": "report",
-    "span": "report",
-    "structural_change": "quantity",
-    "table": "report",
-    "words": "report",
+_HOME = {
+    "Quantity": "printed.quantity",
+    "brief": "notebook.prose",
+    "brief_zh": "notebook.prose",
+    "charts": "notebook.charts",
+    "cite": "data.facts",
+    "corners": "printed.quantity",
+    "fact": "data.facts",
+    "facts_used": "notebook.prose",
+    "find": "data.facts",
+    "held": "printed.quantity",
+    "in_chinese": "data.facts",
+    "link": "notebook.prose",
+    "load": "data.facts",
+    "moore_angle": "printed.quantity",
+    "per_year": "printed.quantity",
+    "say": "notebook.prose",
+    "series": "data.facts",
+    "show": "notebook.prose",
+    "span": "notebook.prose",
+    "structural_change": "printed.quantity",
+    "table": "notebook.prose",
+    "words": "notebook.prose",
 }
-__all__ = ["LangfangError", "__version__", *_ROOM]
+__all__ = ["LangfangError", "__version__", "audit", "check", *_HOME]
+
+
+def audit(data=None):
+    """Every relation of the report with its verdict; see `langfang.audit.verdict.audit`."""
+    from langfang.audit.verdict import audit
+
+    return audit(data)
+
+
+def check(data=None, source=None):
+    """Every fault of a data set; see `langfang.proof.check.check`."""
+    from langfang.proof.check import check
+
+    return check(data, source)
 
 
 def __getattr__(name):
@@ -47,25 +58,12 @@ def __getattr__(name):
         from importlib.metadata import version
 
         return version("langfang")
-    if name not in _ROOM:
+    if name not in _HOME:
         raise AttributeError(f"module 'langfang' has no attribute {name!r}")
-    room = import_module(f"langfang.{_ROOM[name]}")
-    value = globals()[name] = room if name == "charts" else getattr(room, name)
+    home = import_module(f"langfang.{_HOME[name]}")
+    value = globals()[name] = home if name == "charts" else getattr(home, name)
     return value
 
 
 def __dir__():
     return sorted(__all__)
-
-
-class _Package(ModuleType):
-    """Keeps ``lf.check`` and ``lf.audit`` the functions: importing a module sets it on its package, and those
-    two modules bear the names of what they are for."""
-
-    def __setattr__(self, name, value):
-        if name in ("check", "audit") and isinstance(value, ModuleType):
-            value = getattr(value, name)
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -82,7 +82,8 @@ def _parser():
 
 
 def _check(options):
-    from langfang.check import balance, check
+    from langfang import check
+    from langfang.proof.check import balance
 
     faults = check(data=options.data, source=options.source)
     for fault in faults:
@@ -96,14 +97,14 @@ def _check(options):
 
 
 def _audit(options):
-    from langfang.audit import audit
+    from langfang import audit
 
     print(_as_text(audit(data=options.data)[["id", "verdict", "arithmetic", "because"]]))
     return 0
 
 
 def _find(options):
-    from langfang.dataset import find
+    from langfang.data.facts import find
 
     found = find(options.word, data=options.data)
     if found.empty:
@@ -113,14 +114,14 @@ def _find(options):
 
 
 def _cite(options):
-    from langfang.dataset import cite
+    from langfang.data.facts import cite
 
     print(cite(options.fact_id, lang=options.lang, data=options.data))
     return 0
 
 
 def _rerun(options):
-    from langfang.rerun import find_notebooks, rerun
+    from langfang.notebook.rerun import find_notebooks, rerun
 
     changed = rerun(options.notebooks or None)
     for path in changed:

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.image import imread
 from seeing import colour
 
-from langfang.drawing import BAND, GRID, INK, MUTED, SMALL, contrast
+from langfang.notebook.look import BAND, GRID, INK, MUTED, SMALL, contrast
 
 READABLE = 8.5  # px
 PHONE = 390

@@ -4,7 +4,7 @@ import difflib
 
 from seeing import FOLLOW, READY, colour, committed
 
-from langfang.drawing import contrast
+from langfang.notebook.look import contrast
 
 RERUN = "run `make rerun` and commit what it writes"
 

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from langfang import quantity as _quantity
 from langfang.errors import LangfangError
-from langfang.quantity import Quantity, printed_bounds
-from langfang.reading import normalise, print_figure
+from langfang.printed import quantity as _quantity
+from langfang.printed.quantity import Quantity, printed_bounds
+from langfang.printed.reading import normalise, print_figure
 
 __all__ = ["cite", "data_dir", "fact", "find", "in_chinese", "load", "series"]
 
@@ -71,12 +71,12 @@ def data_dir(data=None) -> Path:
     >>> (data_dir() / "facts.csv").exists()
     True
     """
-    here = Path(__file__).parent
-    folders = [Path(data)] if data is not None else [here / "data", here.parents[1] / "data"]
-    for folder in folders:
-        if folder.is_dir():
-            return folder
-    raise LangfangError(f"no folder {' or '.join(map(str, folders))}: expected one that holds facts.csv")
+    if data is None:
+        here = Path(__file__).parent  # a wheel has the tables beside this module
+        return here if (here / "facts.csv").is_file() else here.parents[2] / "data"
+    if Path(data).is_dir():
+        return Path(data)
+    raise LangfangError(f"no folder {data}: expected one that holds facts.csv")
 
 
 def _table(name: str, folder: Path) -> _Table:

@@ -22,8 +22,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
+from langfang.data.files import write_whole
 from langfang.errors import LangfangError
-from langfang.files import write_whole
 
 CELL_SECONDS = 600
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -103,7 +103,7 @@ def _find(name):
 
 
 def _folder():
-    clone = Path(__file__).parents[2] / "notebooks"
+    clone = Path(__file__).parents[3] / "notebooks"
     return clone if clone.is_dir() else Path.cwd() / "notebooks"
 
 

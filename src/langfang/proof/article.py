@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from langfang import reading
-from langfang.descriptor import Fault
-from langfang.rules import by, days, fault_of, numerals, published_days, rule
+from langfang.printed import reading
+from langfang.proof.rules import by, days, fault_of, numerals, published_days, rule
+from langfang.proof.schema import Fault
 
 
 class Article(NamedTuple):
@@ -45,7 +45,7 @@ def chinese_numerals(text):
 @rule
 def the_source_is_known(article):
     if not article.source_id:
-        expected = "a paragraph that paragraphs.csv has (a new source? python -m langfang.curate add-source)"
+        expected = "a paragraph that paragraphs.csv has (a new source? python -m langfang.proof.curate add-source)"
         yield Fault(article.file, 0, "", f"{len(article.paragraphs)} paragraphs", expected)
 
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from langfang import reading
-from langfang.descriptor import Fault
+from langfang.printed import reading
+from langfang.proof.schema import Fault
 
 COLUMNS = {
     "sources": "source_id kind title publisher author published locator sha256 note",

@@ -13,14 +13,9 @@ from fractions import Fraction
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from langfang import expression
-from langfang.dataset import data_dir
-from langfang.descriptor import Fault
-from langfang.errors import LangfangError
-from langfang.expression import extent, parse, render
-from langfang.quantity import Quantity
-from langfang.reading import print_figure, read_figure
-from langfang.relations import (
+from langfang.audit import formula as expression
+from langfang.audit.formula import extent, parse, render
+from langfang.audit.relations import (
     CONFLICT,
     FILE,
     FOUR,
@@ -46,6 +41,11 @@ from langfang.relations import (
     unit_of,
     year,
 )
+from langfang.data.facts import data_dir
+from langfang.errors import LangfangError
+from langfang.printed.quantity import Quantity
+from langfang.printed.reading import print_figure, read_figure
+from langfang.proof.schema import Fault
 
 __all__ = ["audit", "unexplained"]
 

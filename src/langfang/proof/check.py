@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from langfang.article import Article
-from langfang.descriptor import (
+from langfang.proof.article import Article
+from langfang.proof.rules import COLUMNS, RULES, numerals
+from langfang.proof.schema import (
     Fault,
     check_hashes,
     check_structure,
@@ -13,7 +14,6 @@ from langfang.descriptor import (
     read_descriptor,
     read_table,
 )
-from langfang.rules import COLUMNS, RULES, numerals
 
 # ---- the public functions ----
 
@@ -36,7 +36,7 @@ def check(data=None, source=None):
 
     Examples
     --------
-    >>> from langfang.check import check
+    >>> from langfang.proof.check import check
     >>> check()
     []
     """
@@ -51,14 +51,14 @@ def check(data=None, source=None):
 
 def _unexplained(folder):
     """Relations that fail without a query and queries that are over; the tables themselves are sound."""
-    from langfang.audit import unexplained  # pandas comes with it
+    from langfang.audit.verdict import unexplained  # pandas comes with it
 
     return unexplained(folder)
 
 
 def folder_of(data):
     if data is None:
-        from langfang.dataset import data_dir  # pandas comes with it
+        from langfang.data.facts import data_dir  # pandas comes with it
 
         data = data_dir()
     return Path(data)

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from langfang.files import write_whole
+from langfang.data.files import write_whole
 
 DESCRIPTOR = "datapackage.json"
 LARGEST = 64 * 2**20  # bytes; the article's tables together are about a quarter of one MB

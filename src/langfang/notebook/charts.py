@@ -31,8 +31,9 @@ from matplotlib.ticker import (
 )
 from matplotlib.transforms import Bbox, blended_transform_factory
 
-from langfang import drawing as draw
-from langfang.drawing import (
+from langfang.errors import LangfangError
+from langfang.notebook import look as draw
+from langfang.notebook.look import (
     BAND,
     COLOURS,
     DECORATION,
@@ -53,7 +54,6 @@ from langfang.drawing import (
     theme,
     values,
 )
-from langfang.errors import LangfangError
 
 __all__ = [
     "audit_ranges",
@@ -107,7 +107,7 @@ def row(label, quantity, status="actual", **more) -> dict:
 
 def pick(labels: dict, data=None) -> pd.DataFrame:
     """The facts named by `labels` (fact_id → label on the chart), in that order, ready for any chart."""
-    from langfang.dataset import load
+    from langfang.data.facts import load
 
     facts = load("facts", data=data).set_index("fact_id", drop=False)
     missing = [name for name in labels if name not in facts.index]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, product
 
 from langfang.errors import LangfangError
-from langfang.quantity import Quantity
+from langfang.printed.quantity import Quantity
 
 __all__ = ["degree", "dimension", "extent", "minus", "names_in", "parse", "render", "with_calls"]
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from langfang import expression
-from langfang.dataset import _bases, _is_exact, _nearest, _table, data_dir
+from langfang.audit import formula as expression
+from langfang.audit.formula import names_in, parse
+from langfang.data.facts import _bases, _is_exact, _nearest, _table, data_dir
 from langfang.errors import LangfangError
-from langfang.expression import names_in, parse
-from langfang.quantity import printed_bounds
-from langfang.reading import print_figure, read_figure
+from langfang.printed.quantity import printed_bounds
+from langfang.printed.reading import print_figure, read_figure
 
 __all__ = ["Relation", "Report", "read_report", "readings", "under"]
 

@@ -16,7 +16,7 @@ from numbers import Integral, Real
 from operator import mul as _mul
 
 from langfang.errors import LangfangError
-from langfang.reading import BOUNDS, print_figure
+from langfang.printed.reading import BOUNDS, print_figure
 
 __all__ = [
     "Quantity",

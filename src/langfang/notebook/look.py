@@ -558,7 +558,7 @@ def _shapes(ax):
 def strings(fig, ticks=True) -> list:
     """All words of a figure that show, in drawing order; without the numbers of its scales unless `ticks`.
 
-    >>> from langfang.charts import bars
+    >>> from langfang.notebook.charts import bars
     >>> strings(bars({"a": 1}, title="One"), ticks=False)
     ['1', 'a', 'One']
     """
@@ -605,7 +605,7 @@ def ranges(fig) -> list:
 def digest(fig) -> str:
     """A short sha256 of what a figure plots and says; not of its pixels, so it is the same on every platform.
 
-    >>> from langfang.charts import bars
+    >>> from langfang.notebook.charts import bars
     >>> digest(bars({"a": 1})) == digest(bars({"a": 1})) != digest(bars({"a": 2}))
     True
     """

@@ -1,7 +1,7 @@
 """What a curator runs: take in the paragraphs of a new source, refresh what is generated from the tables.
 
-``python -m langfang.curate add-source report.txt --id example-2021 --published 2021-03-01 --title "…"``
-``python -m langfang.curate describe``
+``python -m langfang.proof.curate add-source report.txt --id example-2021 --published 2021-03-01 --title "…"``
+``python -m langfang.proof.curate describe``
 """
 
 import argparse
@@ -10,13 +10,13 @@ import io
 import sys
 from pathlib import Path
 
-from langfang.article import digest_of
-from langfang.check import folder_of, read_source
-from langfang.descriptor import describe, read_table
+from langfang.data.files import write_whole
 from langfang.errors import LangfangError
-from langfang.files import write_whole
-from langfang.reading import digest, numerals, paragraphs
-from langfang.rules import COLUMNS
+from langfang.printed.reading import digest, numerals, paragraphs
+from langfang.proof.article import digest_of
+from langfang.proof.check import folder_of, read_source
+from langfang.proof.rules import COLUMNS
+from langfang.proof.schema import describe, read_table
 
 
 def add_source(file, source_id, published, title, data=None):
@@ -109,7 +109,7 @@ def flatten(data=None):
     str
         CSV that starts with a byte-order mark: without it Excel takes UTF-8 for another encoding.
     """
-    from langfang.dataset import load
+    from langfang.data.facts import load
 
     sources = load("sources", data=data).set_index("source_id")
     facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
@@ -126,7 +126,7 @@ def refresh(data=None):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m langfang.curate", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m langfang.proof.curate", description=__doc__.splitlines()[0])
     jobs = parser.add_subparsers(dest="job", required=True)
     add = jobs.add_parser("add-source", help="take in the paragraphs of a new source")
     add.add_argument("file")

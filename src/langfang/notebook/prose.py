@@ -61,7 +61,7 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     >>> show(charts.bars({"a": 41.5}), alt="Bar chart with one bar, named a, that reaches 41.5.")
     Bar chart with one bar, named a, that reaches 41.5.
     """
-    from langfang import drawing
+    from langfang.notebook import look as drawing
 
     _check_alt(alt, caption, fig)
     picture = base64.b64encode(drawing.svg(fig).encode()).decode()
@@ -91,7 +91,7 @@ def _check_alt(alt: str, caption: str | None, fig) -> None:
 
 def _check_numbers(said: str, fig) -> None:
     """Every number said is plotted, is the end of a range, or stands in a label."""
-    from langfang import drawing
+    from langfang.notebook import look as drawing
 
     plotted, spans = drawing.values(fig, ranges=False), drawing.ranges(fig)
     labels = [_plain(text) for text in drawing.strings(fig, ticks=False)]
@@ -200,11 +200,11 @@ def _need(sentences) -> None:
 def span(q, digits: int | None = None) -> str:
     """The range of a Quantity for a sentence, rounded outward so that it still holds, with its unit.
 
-    >>> from langfang.quantity import Quantity
+    >>> from langfang.printed.quantity import Quantity
     >>> span(Quantity("3.07", "3.06", "3.08", "%"), 2), span(Quantity.exact(29, "item"))
     ('3.06–3.08 %', '29 item')
     """
-    from langfang.charts import digits_of
+    from langfang.notebook.charts import digits_of
 
     places = digits_of(q.value, q.lower, q.upper) if digits is None else digits
     return f"{q.range(f',.{places}f')} {q.unit if q.unit != '1' else ''}".strip()
@@ -332,7 +332,7 @@ def facts_used(fact_ids, data=None, caption: str = "Facts used") -> None:
     fact_ids : iterable of str
         In the order they should stand; each is shown once.
     """
-    from langfang.dataset import load
+    from langfang.data.facts import load
 
     facts = load("facts", data=data).set_index("fact_id", drop=False)
     wanted = list(dict.fromkeys(fact_ids))
@@ -380,7 +380,7 @@ def _fact_cell(parts) -> str:
 
 def _in_english(fact) -> tuple:
     """Value with unit, and what its printing leaves open, in millions or billions where that reads better."""
-    from langfang.charts import digits_of, number, scale
+    from langfang.notebook.charts import digits_of, number, scale
 
     per, name = scale([fact["value"]], fact["base_unit"])
     value, lower, upper = (fact[end] / per for end in ("value", "lower", "upper"))
