@@ -17,6 +17,7 @@ from langfang.audit.verdict import (
     ONLY_IF,
     UNTESTED,
     audit,
+    implied,
     judge,
     plant,
     power,
@@ -148,6 +149,33 @@ def test_what_failed_is_what_was_found(table):
         "disabled_registered",
         "traditional_clusters_same",
     }
+
+
+def test_the_audit_of_one_fact_holds_the_relations_that_use_it():
+    assert set(audit(fact="backstop_household_share-undated")["id"]) == {"backstop_households", "register_behind_shares"}
+    assert "clusters_restated" in set(audit(fact="clusters_emerging-undated")["id"]), "a restatement uses what it repeats"
+
+
+def test_the_audit_of_one_source_holds_its_relations(table):
+    assert audit(source=REPORT.sources[0])["id"].tolist() == list(table.index)
+
+
+@pytest.mark.parametrize("what, near", [("fact", "backstop_household_share"), ("source", "changcheng-2020")])
+def test_a_misspelt_fact_or_source_gets_the_nearest(what, near):
+    with pytest.raises(LangfangError, match=f"no {what}.*did you mean.*{near}"):
+        audit(**{what: near})
+
+
+def test_what_a_relation_implies_is_a_quantity_in_base_units():
+    share, floor = implied("backstop_households"), implied("county_revenue")
+    assert (share.lower, share.unit) == (share.upper, "%") and floor.unit == "yuan"
+
+
+def test_what_has_no_result_is_not_implied():
+    with pytest.raises(LangfangError, match="it compares copies"):
+        implied("clusters_restated")
+    with pytest.raises(LangfangError, match="did you mean backstop_households"):
+        implied("backstop_house")
 
 
 # ---- no false alarm ----
@@ -469,7 +497,7 @@ claim = "> 0"
 
 def test_a_new_relation_takes_five_lines(folder):
     add(folder, GOOD)
-    row = audit(folder).set_index("id").loc["new"]
+    row = audit(data=folder).set_index("id").loc["new"]
     assert (row["verdict"], row["arithmetic"]) == (AGREES, "90.89% − 84.44% = 6.450 (6.440–6.460) % > 0")
 
 
@@ -496,14 +524,14 @@ def test_a_wrong_relation_is_named_with_what_is_expected(folder, old, new, messa
     assert old in GOOD
     add(folder, GOOD.replace(old, new))
     with pytest.raises(LangfangError, match=message):
-        audit(folder)
+        audit(data=folder)
     assert len(unexplained(folder)) == 1
 
 
 def test_a_folder_without_relations_says_so(folder):
     (folder / "relations.toml").unlink()
     with pytest.raises(LangfangError, match=r"no relations in .* – expected at least one"):
-        audit(folder)
+        audit(data=folder)
 
 
 def test_a_second_report_brings_its_own_relations(small_data):
@@ -514,4 +542,4 @@ def test_a_second_report_brings_its_own_relations(small_data):
     for name in ("entities", "queries"):
         header = (data_dir() / f"{name}.csv").read_text("utf-8").splitlines()[0]
         (small_data / f"{name}.csv").write_text(f"{header}\n", "utf-8")
-    assert audit(small_data)["verdict"].tolist() == [AGREES]
+    assert audit(data=small_data)["verdict"].tolist() == [AGREES]

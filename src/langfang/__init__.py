@@ -23,6 +23,7 @@ _HOME = {
     "facts_used": "notebook.prose",
     "find": "data.facts",
     "held": "printed.quantity",
+    "implied": "audit.verdict",
     "in_chinese": "data.facts",
     "link": "notebook.prose",
     "load": "data.facts",
@@ -39,11 +40,11 @@ _HOME = {
 __all__ = ["LangfangError", "__version__", "audit", "check", *_HOME]
 
 
-def audit(data=None):
+def audit(source=None, fact=None, *, data=None):
     """Every relation of the report with its verdict; see `langfang.audit.verdict.audit`."""
     from langfang.audit.verdict import audit
 
-    return audit(data)
+    return audit(source, fact, data=data)
 
 
 def check(data=None, source=None):

@@ -41,18 +41,22 @@ from langfang.audit.relations import (
     unit_of,
     year,
 )
-from langfang.data.facts import data_dir
+from langfang.data.facts import _nearest, data_dir
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure, read_figure
 from langfang.proof.schema import Fault
 
-__all__ = ["audit", "unexplained"]
+__all__ = ["audit", "implied", "unexplained"]
 
 AGREES, IMPLIES, ONLY_IF = "agrees", "implies", "agrees only if"
 FAILS, UNTESTED = "cannot be both", "not testable"
 _SIGN = {"<=": "≤", ">=": "≥"}  # as readers write them
 _ROUND = ("about", "over")  # bounds whose width hangs on the last or leading digit that is not 0
+_COLUMNS = """
+    id source title kind claim arithmetic recomputed recomputed_lower recomputed_upper printed printed_lower
+    printed_upper unit verdict reading because power smallest query mend note
+""".split()
 _HOLDS = {
     "=": lambda low, high: low <= 0 <= high,
     "<=": lambda low, high: low <= 0,
@@ -86,18 +90,22 @@ class Verdict(NamedTuple):
 # ---- the public functions ----
 
 
-def audit(data=None):
+def audit(source=None, fact=None, *, data=None):
     """Every relation of the report, recomputed from how its figures are printed.
 
     Parameters
     ----------
+    source : str, optional
+        A source_id: only the relations about that report.
+    fact : str, optional
+        A fact_id: only the relations that use it.
     data : path, optional
         Folder with the tables and relations.toml; default: the data that come with the library.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each relation: ``id``, ``title``, ``kind``. ``claim`` names the facts, ``arithmetic`` shows
+        A row for each relation: ``id``, ``source`` (the report it is about), ``title``, ``kind``. ``claim`` names the facts, ``arithmetic`` shows
         the figures. ``recomputed`` and ``printed``, each with ``_lower`` and ``_upper``, are the two sides of
         the claim in ``unit``. ``verdict`` is ``agrees``, ``agrees only if``, ``cannot be both``, ``implies``
         (nothing is printed to hold it against) or ``not testable``; ``reading`` is the reading it rests on,
@@ -119,9 +127,61 @@ def audit(data=None):
     report = read_report(data)
     if not report.relations:
         raise LangfangError(f"{FILE}: no relations in {data_dir(data)} – expected at least one")
+    _known(source, {relation.source for relation in report.relations}, "source of relations")
+    _known(fact, report.facts, "fact")
     found = index(report)
-    frame = pd.DataFrame([_row(relation, touched(relation, report, found)) for relation in report.relations])
-    return frame.astype({"smallest": "Int64"})
+    parts = ((relation, touched(relation, report, found)) for relation in report.relations)
+    rows = [
+        _row(relation, part)
+        for relation, part in parts
+        if source in (None, relation.source) and (fact is None or fact in things(relation, part))
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS).astype({"smallest": "Int64"})
+
+
+def implied(relation_id: str, *, data=None) -> Quantity:
+    """What a relation works out to: the side that is recomputed from the report's figures.
+
+    Parameters
+    ----------
+    relation_id : str
+        The name of a relation of relations.toml, such as ``private_growth_2019``.
+    data : path, optional
+        Folder with the tables and relations.toml; default: the data that come with the library.
+
+    Returns
+    -------
+    Quantity
+        In the base unit where the result has a unit of units.csv, as `langfang.fact` gives it; otherwise in
+        the unit that the relation declares, or as a plain number. Its name is the title of the relation.
+
+    Raises
+    ------
+    LangfangError
+        For an unknown relation (with the nearest names) and one that has no result, such as a restatement.
+
+    Examples
+    --------
+    >>> implied("backstop_households").range(".2f"), implied("backstop_households").unit
+    ('86.86–86.87', '%')
+    """
+    report = read_report(data)
+    relations = {relation.id: relation for relation in report.relations}
+    _known(relation_id, relations, "relation")
+    relation = relations[relation_id]
+    part = touched(relation, report, index(report))
+    found = judge(relation, part)
+    if relation.copies or not found.outcome:
+        why = found.because or "it compares copies"
+        raise LangfangError(f"{FILE}, [{relation_id}] has no result: {why}")
+    unit, _ = unit_of(relation, part)
+    name = report.units[unit].name if unit in report.units else unit or "1"
+    return Quantity(*found.outcome.recomputed, name, relation.title)
+
+
+def _known(name, names, what: str) -> None:
+    if name is not None and name not in names:
+        raise LangfangError(f"no {what} {name!r}{_nearest(str(name), sorted(names))}")
 
 
 def unexplained(data=None) -> list[Fault]:
@@ -561,6 +621,7 @@ def _row(relation: Relation, report: Report) -> dict:
     sides = verdict.outcome[:2] if verdict.outcome else ((), ())
     return {
         "id": relation.id,
+        "source": relation.source,
         "title": relation.title,
         "kind": relation.kind,
         "claim": _claim(relation, report),
