@@ -6,55 +6,107 @@
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import langfang.audit  # so that the name `audit` can stand for the function from here on  # noqa: F401
 from langfang.errors import LangfangError
 
-# Where each public name lives. A module is imported when one of its names is first asked for, so that
+if TYPE_CHECKING:  # what editors and type checkers read; never run
+    from os import PathLike
+
+    import pandas as pd
+
+    from langfang.audit.verdict import implied
+    from langfang.data.facts import cite, fact, find, in_chinese, load, series
+    from langfang.notebook import charts
+    from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
+    from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
+    from langfang.proof.schema import Fault
+
+    __version__: str
+
+# The same names at run time. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
-_HOME = {
-    "Quantity": "printed.quantity",
-    "brief": "notebook.prose",
-    "brief_zh": "notebook.prose",
-    "charts": "notebook.charts",
-    "cite": "data.facts",
-    "corners": "printed.quantity",
-    "fact": "data.facts",
-    "facts_used": "notebook.prose",
-    "find": "data.facts",
-    "held": "printed.quantity",
-    "implied": "audit.verdict",
-    "in_chinese": "data.facts",
-    "link": "notebook.prose",
-    "load": "data.facts",
-    "moore_angle": "printed.quantity",
-    "per_year": "printed.quantity",
-    "say": "notebook.prose",
-    "series": "data.facts",
-    "show": "notebook.prose",
-    "span": "notebook.prose",
-    "structural_change": "printed.quantity",
-    "table": "notebook.prose",
-    "words": "notebook.prose",
+_PUBLIC = {
+    "audit.verdict": ["implied"],
+    "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
+    "notebook.charts": ["charts"],
+    "notebook.prose": ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"],
+    "printed.quantity": ["Quantity", "corners", "held", "moore_angle", "per_year", "structural_change"],
 }
-__all__ = ["LangfangError", "__version__", "audit", "check", *_HOME]
+_HOME = {name: home for home, names in _PUBLIC.items() for name in names}
+__all__ = [  # written out for editors; a test compares it with the table above
+    "LangfangError", "Quantity", "__version__", "audit", "brief", "brief_zh", "charts", "check", "cite",
+    "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "link", "load", "moore_angle",
+    "per_year", "say", "series", "show", "span", "structural_change", "table", "words",
+]  # fmt: skip
 
 
-def audit(source=None, fact=None, *, data=None):
-    """Every relation of the report with its verdict; see `langfang.audit.verdict.audit`."""
+def audit(
+    source: str | None = None, fact: str | None = None, *, data: "str | PathLike[str] | None" = None
+) -> "pd.DataFrame":
+    """Recompute every relation of the report from its own figures and say whether it holds.
+
+    Parameters
+    ----------
+    source : str, optional
+        A source_id: only the relations about that report.
+    fact : str, optional
+        A fact_id: only the relations that use it.
+    data : str or path, optional
+        Another folder with the tables; those of this project if not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a relation: what it says, the recomputed range, what is printed, the verdict;
+        `langfang.audit.verdict.audit` describes each column.
+
+    Raises
+    ------
+    LangfangError
+        If relations.toml or a table cannot be used; the message names the relation or the cell.
+
+    Examples
+    --------
+    >>> import langfang as lf
+    >>> "cannot be both" in set(lf.audit()["verdict"])
+    True
+    """
     from langfang.audit.verdict import audit
 
     return audit(source, fact, data=data)
 
 
-def check(data=None, source=None):
-    """Every fault of a data set; see `langfang.proof.check.check`."""
+def check(
+    data: "str | PathLike[str] | None" = None, source: "str | PathLike[str] | None" = None
+) -> "list[Fault]":
+    """Every fault of a data set: each table against datapackage.json, the tables against each other.
+
+    Parameters
+    ----------
+    data : str or path, optional
+        Another folder with the tables; those of this project if not given.
+    source : str or path, optional
+        Your own copy of the article; every figure is then looked up where the data say it stands.
+
+    Returns
+    -------
+    list of Fault
+        File, row, column, value and what was expected; empty if all is well.
+
+    Examples
+    --------
+    >>> import langfang as lf
+    >>> lf.check()
+    []
+    """
     from langfang.proof.check import check
 
     return check(data, source)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
 
@@ -66,5 +118,5 @@ def __getattr__(name):
     return value
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)
