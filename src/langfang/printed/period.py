@@ -1,0 +1,236 @@
+"""Periods as ISO 8601 writes them, and dates as Chinese reports print them: the one home of both.
+
+A period is a year, a month, a day (``2019``, ``2018-10``, ``2019-06-30``) or two of a kind, first and last
+(``2015/2019``, ``2016-01/2020-09``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from langfang.errors import LangfangError
+
+__all__ = [
+    "Dates",
+    "date_parts",
+    "dates",
+    "days",
+    "in_words",
+    "length",
+    "order",
+    "position",
+    "time_key",
+    "years",
+]
+
+_ONE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_MONTHS = """
+    January February March April May June July August September October November December
+""".split()  # noqa: SIM905 (not calendar.month_name, which follows the locale)
+_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+_NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)|[一二][零〇○一二三四五六七八九]{3}"
+_TO = r"[-—–~至到]"
+_DATE = re.compile(
+    rf"(?P<year>{_YEAR})(?:{_TO}(?P<until>{_YEAR}))?年"
+    rf"(?:(?P<month>{_NUMBER})(?:月?{_TO}(?P<last>{_NUMBER}))?月(?:(?P<day>{_NUMBER})[日号])?)?(?P<end>[底末]|初)?"
+    rf"|(?P<y>(?<!\d)(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<d>\d{{1,2}}))?(?!\d)",
+    re.ASCII,
+)
+_PLANS = {f"{n}五": 1996 + 5 * i for i, n in enumerate(("九", "十", "十一", "十二", "十三", "十四", "十五"))}
+_PLAN = re.compile(rf"“({'|'.join(_PLANS)})”|^({'|'.join(sorted(_PLANS, key=len, reverse=True))})(?![五年])")
+
+
+@lru_cache(maxsize=2**12)
+def days(period: str) -> tuple[date, date] | None:
+    """First and last day of a period; None where its text is none, or its ends do not fit.
+
+    Examples
+    --------
+    >>> days("2019-06")
+    (datetime.date(2019, 6, 1), datetime.date(2019, 6, 30))
+    >>> days("2015/2019")
+    (datetime.date(2015, 1, 1), datetime.date(2019, 12, 31))
+    >>> days("2019/2015"), days("")
+    (None, None)
+    """
+    ends = period.split("/")
+    if len(ends) > 2 or len({len(end) for end in ends}) > 1 or not all(map(_ONE.fullmatch, ends)):
+        return None
+    try:
+        first, last = (date.fromisoformat(end + "-01-01"[len(end) - 4 :]) for end in (ends[0], ends[-1]))
+        whole = _last_day(ends[-1], last)
+    except (ValueError, OverflowError):
+        return None
+    return (first, whole) if len(ends) == 1 or first < last else None
+
+
+def _last_day(end: str, first: date) -> date:
+    if len(end) == 4:
+        return first.replace(month=12, day=31)
+    return first if len(end) == 10 else (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def years(period: str) -> tuple[int, ...]:
+    """The years a period names, in order and each once.
+
+    >>> years("2015/2019"), years("2019-06-30"), years("2016-01/2016-09"), years("")
+    ((2015, 2019), (2019,), (2016,), ())
+    """
+    return tuple(sorted({int(end[:4]) for end in period.split("/") if end}))
+
+
+def time_key(period: str) -> str:
+    """What figures of one time share: the year or years, with the months where they are part of one year.
+
+    >>> time_key("2019-06-30"), time_key("2015/2019"), time_key("2020-01/2020-09")
+    ('2019', '2015/2019', '2020-01/2020-09')
+    """
+    part = re.fullmatch(r"(\d{4})-\d\d/\1-\d\d", period)
+    return period if part else "/".join(map(str, years(period)))
+
+
+def length(period: str, between: bool = False) -> Fraction | None:
+    """Length of a period in years, counted in whole months; None for a single time or for none.
+
+    Parameters
+    ----------
+    period : str
+    between : bool
+        From the one end to the other, as for a change or growth; else first and last both belong to it.
+
+    Examples
+    --------
+    >>> length("2015/2019", between=True), length("2016/2020"), length("2020-01/2020-09"), length("2019")
+    (Fraction(4, 1), Fraction(5, 1), Fraction(3, 4), None)
+    """
+    ends = [end.split("-") for end in period.split("/")]
+    if len(ends) < 2:
+        return None
+    first, last = (12 * int(end[0]) + (int(end[1]) if len(end) > 1 else 0) for end in ends)
+    both = 0 if between else 12 if len(ends[1]) == 1 else 1
+    return Fraction(last - first + both, 12)
+
+
+def order(period: str) -> tuple[str, str]:
+    """Key that sorts periods by their end, then by their start.
+
+    >>> sorted(["2019", "2015/2018", "2018-06-30", ""], key=order)
+    ['', '2015/2018', '2018-06-30', '2019']
+    """
+    return period.partition("/")[2] or period, period
+
+
+def position(period: str | float) -> float:
+    """A period as a number of years on an axis; an interval counts by its end.
+
+    >>> position("2019"), position("2015/2019"), position("2019-07-02"), position("2018-10"), position(2019)
+    (2019.0, 2019.0, 2019.5, 2018.75, 2019.0)
+    """
+    if not isinstance(period, str):
+        return float(period)
+    end = period.split("/")[-1]
+    if not days(end):
+        raise LangfangError(f"period {period!r}: expected a year, month or day, such as 2019 or 2019-06-30")
+    day, new_year = days(end)[0], date(int(end[:4]), 1, 1)
+    if len(end) < 10:
+        return day.year + (day.month - 1) / 12
+    return round(day.year + (day - new_year) / (new_year.replace(year=day.year + 1) - new_year), 2)
+
+
+def in_words(period: str, lang: str = "en") -> str:
+    """A period as a sentence writes it, in English or Chinese; "undated" (未注明时间) for none.
+
+    >>> in_words("2019-06-30"), in_words("2015/2019"), in_words("2016-01/2020-09")
+    ('30 June 2019', '2015–2019', 'January 2016 to September 2020')
+    >>> in_words("2019-06-30", "zh"), in_words("2015/2019", "zh")
+    ('2019年6月30日', '2015—2019年')
+    """
+    if not period:
+        return "undated" if lang == "en" else "未注明时间"
+    if not days(period):
+        raise LangfangError(f"period {period!r}: expected ISO 8601, such as 2019, 2018-10 or 2015/2019")
+    ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
+    if lang == "zh":
+        if len(ends) == 2 and len(ends[0]) == 1:
+            return f"{ends[0][0]}—{ends[1][0]}年"
+        return "至".join("".join(map("{}{}".format, end, "年月日")) for end in ends)
+    texts = [" ".join(map(str, [*end[:1:-1], *(_MONTHS[m - 1] for m in end[1:2]), end[0]])) for end in ends]
+    return ("–" if len(ends[0]) == 1 else " to ").join(texts)
+
+
+# ---- dates in print ----
+
+
+def _number(text: str) -> int:
+    """One or two digits, or a Chinese numeral up to 99."""
+    if "十" not in text:
+        return int(text.translate(_DIGITS))
+    tens, _, ones = text.partition("十")
+    return 10 * int((tens or "一").translate(_DIGITS)) + int((ones or "零").translate(_DIGITS))
+
+
+def dates(text: str) -> Iterator[tuple[int, int, str]]:
+    """The dates that a normalised text prints with their year, as (start, end, ISO 8601 period).
+
+    Digits may be Arabic or Chinese (also with ○, U+25CB); 月底 is the month's last day.
+
+    >>> [iso for *_, iso in dates("1980年04月30日,1980/04/30,一九八○年,2019年6月底,2020年1-9月,2016-2020年")]
+    ['1980-04-30', '1980-04-30', '1980', '2019-06-30', '2020-01/2020-09', '2016/2020']
+    """
+    for match in _DATE.finditer(text):
+        year, month, day = (match[a] or match[b] for a, b in (("year", "y"), ("month", "m"), ("day", "d")))
+        start = year.translate(_DIGITS) + "".join(f"-{_number(part):02}" for part in (month, day) if part)
+        period = start
+        if match["last"] and not day:
+            period = f"{start}/{start[:4]}-{_number(match['last']):02}"
+        elif match["until"]:
+            period = f"{start[:4]}/{match['until'].translate(_DIGITS)}"
+        elif match["end"] in ("底", "末") and month and not day and days(start):
+            period = str(days(start)[1])
+        if days(period):
+            yield match.start(), match.end(), period
+
+
+class Dates(NamedTuple):
+    """What the text of a date names, each part by itself: 9月24日 has no year, 四年 only a length."""
+
+    years: frozenset
+    months: frozenset
+    days: frozenset
+    lengths: frozenset
+
+
+@lru_cache(maxsize=2**12)
+def date_parts(text: str) -> Dates:
+    """What the text of a date names; a five-year plan names its first and last year.
+
+    >>> sorted(date_parts("“十三五”").years), date_parts("四年").lengths
+    ([2016, 2020], frozenset({4}))
+    """
+    found = {
+        int(year.translate(_DIGITS))
+        for year in re.findall(rf"{_YEAR}(?=年)|(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    }
+    for plan in _PLAN.finditer(text):
+        first = _PLANS[plan[1] or plan[2]]
+        found |= {first, first + 4}
+    stated = [
+        [int(n) for n in day[1:] if n]
+        for day in re.findall(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
+    ]
+    months = {_number(month) for month in re.findall(rf"({_NUMBER})月", text)} | {part[0] for part in stated}
+    in_month = {_number(day) for day in re.findall(rf"({_NUMBER})[日号]", text)} | {
+        p[1] for p in stated if p[1:]
+    }
+    months |= {8, 9} if "学年" in text else set()
+    lengths = {
+        _number(n)
+        for n in re.findall(rf"(?<![\d零〇○一二三四五六七八九])({_NUMBER})年", text.replace("两", "二"))
+    }
+    return Dates(*map(frozenset, (found, months, in_month, lengths)))
