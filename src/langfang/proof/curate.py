@@ -8,6 +8,7 @@ import argparse
 import csv
 import io
 import sys
+from datetime import date
 from pathlib import Path
 
 from langfang.data.files import write_whole
@@ -46,6 +47,7 @@ def add_source(file, source_id, published, title, data=None):
         for n, line in enumerate(lines, 1)
     ]
     source = {"source_id": source_id, "kind": "transcribed", "title": title, "published": published}
+    source["accessed"] = date.today().isoformat()
     append(folder, "sources", [source | {"sha256": digest_of(lines)}], "source_id")
     append(folder, "paragraphs", rows, "source_id")
     describe(folder)

@@ -17,7 +17,7 @@ from langfang.printed import reading
 from langfang.proof.schema import Fault
 
 COLUMNS = {
-    "sources": "source_id kind title publisher author published locator sha256 note",
+    "sources": "source_id kind title publisher author published locator accessed sha256 note",
     "paragraphs": "source_id paragraph section sha256 numerals",
     "areas": "area name_en name_zh part_of code",
     "indicators": "indicator_id theme measure unit name_en name_zh definition",
@@ -254,7 +254,9 @@ def all_is_used(facts, indicators, units, areas, sources, entities, mentions):
         "areas": {row["area"] for row in facts}
         | {row["part_of"] for row in areas}
         | {row["county"] for row in entities},
-        "sources": {row["source_id"] for row in facts},
+        # a document or paper that a sentence of a notebook rests on says so in its note
+        "sources": {row["source_id"] for row in facts}
+        | {r["source_id"] for r in sources if r["note"].startswith(("document: ", "literature: "))},
         "entities": {row["entity_id"] for row in mentions},
     }
     tables = {
