@@ -1,6 +1,7 @@
 """Tables load with names, base units and bounds; wrong input is named down to the cell."""
 
 import math
+import os
 import re
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 import langfang as lf
 from langfang.data.facts import data_dir, in_chinese
+from langfang.data.tables import open_folder, read_table
 
 FACT_COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
@@ -91,6 +93,52 @@ def test_tables_saved_by_a_spreadsheet_are_read(small_data):
         text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
         path.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n")
     assert len(lf.load(data=small_data)) == 7
+
+
+# ---- the reader ----
+
+
+def test_rows_carry_the_line_on_which_they_begin(small_data):
+    change(small_data, "facts", "forest_share-2020", "\nforest_share-2020")
+    change(small_data, "facts", "as_printed,,report,", 'as_printed,,report,"two\nlines"')
+    table = read_table(small_data / "facts.csv")
+    assert [row["line"] for row in table.rows] == [2, 5, 6, 7, 8, 9, 10] == table.lines
+    assert [(fault.row, fault.expected) for fault in table.untidy] == [(4, "no empty line")]
+
+
+def test_a_folder_is_one_object_until_a_file_changes(small_data):
+    before = open_folder(small_data)
+    assert open_folder(small_data) is before
+    change(small_data, "facts", "109,家", "1109,家")
+    assert open_folder(small_data) is not before
+
+
+def test_more_rows_than_a_batch_keep_their_order(tmp_path):
+    (tmp_path / "long.csv").write_text("n,same\n" + "".join(f"{n},x\n" for n in range(1000)))
+    table = read_table(tmp_path / "long.csv")
+    assert table.columns["n"] == [str(n) for n in range(1000)] and set(table.columns["same"]) == {"x"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_in_place_of_a_file_is_refused_unread(small_data):
+    (small_data / "areas.csv").unlink()
+    os.mkfifo(small_data / "areas.csv")
+    assert "areas.csv: 'no plain file'" in str(read_table(small_data / "areas.csv").broken[0])
+
+
+def test_types_come_from_the_folders_own_descriptor_or_the_librarys(small_data):
+    assert open_folder(small_data).types["mentions"]["start"] == "integer"
+    (small_data / "datapackage.json").write_text(
+        '{"resources": [{"name": "areas", "schema": {"fields": [{"name": "code", "type": "integer"}]}}]}'
+    )
+    assert open_folder(small_data).types == {"areas": {"code": "integer"}}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"resources": [{"name": 1, "schema": {}}]}', "[" * 99999])
+def test_a_descriptor_that_describes_nothing_is_an_error(small_data, text):
+    (small_data / "datapackage.json").write_text(text)
+    with pytest.raises(lf.LangfangError, match=r"datapackage\.json: '' – expected resources"):
+        open_folder(small_data).types  # noqa: B018
 
 
 # ---- wrong input is named ----

@@ -1,0 +1,327 @@
+"""The one reader of a folder of CSV files, for the library, the check and the audit alike.
+
+Cells are text. What a column means, and of which type it is, says the folder's datapackage.json; a folder
+without one is read as the library's own tables are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from langfang.errors import LangfangError
+
+__all__ = [
+    "Fault",
+    "Folder",
+    "Table",
+    "data_dir",
+    "nearest",
+    "open_folder",
+    "read_bytes",
+    "read_table",
+    "read_text",
+]
+
+DESCRIPTOR = "datapackage.json"
+LARGEST = 2**30  # bytes: no table of ours comes near it
+_BATCH = 256  # rows; more small lists than that call the garbage collector, which walks through all of them
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: where it stands, what stands there and what was expected.
+
+    ``row`` is the line of the file (the header is line 1); 0 where the fault is the file's as a whole.
+
+    Examples
+    --------
+    >>> print(Fault("facts.csv", 7, "value", "98.4", "98.04, as the text reads"))
+    facts.csv, row 7, value: '98.4' – expected 98.04, as the text reads
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self):
+        place = ", ".join(filter(None, [self.file, f"row {self.row}" if self.row else "", self.column]))
+        value = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        return f"{place}: {value!r} – expected {self.expected}"
+
+
+class Table:
+    """One CSV file as text.
+
+    Attributes
+    ----------
+    file : str
+        Its name, such as ``facts.csv``.
+    columns : dict of str to list of str
+        The cells of each column, all of one length; empty where the file cannot be read.
+    lines : list of int
+        The line of the file on which each row begins.
+    broken, untidy : list of Fault
+        What keeps the library from using the file, and what only the check objects to.
+    """
+
+    def __init__(self, file: str, columns: dict, lines: list, broken=(), untidy=()):
+        self.file, self.columns, self.lines = file, columns, lines
+        self.broken, self.untidy = list(broken), list(untidy)
+        self._indices = {}
+
+    def __len__(self):
+        return len(self.lines)
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """The rows as dicts of text that also hold their ``line``."""
+        cells = zip(*self.columns.values(), self.lines, strict=True)
+        names = [*self.columns, "line"]
+        return [dict(zip(names, row, strict=True)) for row in cells]
+
+    def row(self, index: int) -> dict:
+        """One row as a dict, without making the others."""
+        return {name: cells[index] for name, cells in self.columns.items()} | {"line": self.lines[index]}
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column; an error where the file has none of that name."""
+        if name not in self.columns:
+            raise LangfangError(str(Fault(self.file, 1, "", ",".join(self.columns), f"a column {name}")))
+        return self.columns[name]
+
+    def index(self, name: str) -> dict[str, int]:
+        """The place of each value in a column of values that differ, made once."""
+        if name not in self._indices:
+            cells = self.column(name)
+            found = dict(zip(cells, range(len(cells)), strict=True))
+            if len(found) < len(cells) or "" in found:
+                seen = set()
+                odd = next(n for n, cell in enumerate(cells) if not cell or cell in seen or seen.add(cell))
+                raise self.error(odd, name, "an id of its own")
+            self._indices[name] = found
+        return self._indices[name]
+
+    def error(self, index: int, column: str, expected: str) -> LangfangError:
+        """The error that names a cell and what was expected there."""
+        return LangfangError(
+            str(Fault(self.file, self.lines[index], column, self.column(column)[index], expected))
+        )
+
+
+class Folder:
+    """A folder of tables in one state of its files; each is read when it is first asked for.
+
+    Two calls of `open_folder` give the same object as long as no file changes, so that what is derived from
+    it can be kept under it as the key.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._tables = {}
+
+    def names(self) -> list[str]:
+        """The tables that lie in the folder, in the order of their names."""
+        return sorted(path.stem for path in self.path.glob("*.csv"))
+
+    def read(self, name: str) -> Table:
+        """A table with whatever is wrong with it, for the check."""
+        if name not in self._tables:
+            self._tables[name] = read_table(self.path / f"{name}.csv")
+        return self._tables[name]
+
+    def table(self, name: str) -> Table:
+        """A table that can be used; an error that names the first thing that is broken."""
+        table = self.read(name)
+        if table.broken:
+            raise LangfangError(str(table.broken[0]))
+        return table
+
+    @cached_property
+    def types(self) -> dict[str, dict[str, str]]:
+        """The type of each column of each table (``string``, ``integer``, …), as datapackage.json says."""
+        path = self.path / DESCRIPTOR
+        text, faults = read_text(path if path.exists() else data_dir() / DESCRIPTOR)
+        try:
+            resources = json.loads(text or "")["resources"]
+            return {one["name"]: _types(one["schema"]) for one in resources if "schema" in one}
+        except (ValueError, TypeError, LookupError, RecursionError):
+            expected = "resources, each with a name and a schema whose fields have name and type"
+            raise LangfangError(str((faults or [Fault(DESCRIPTOR, 0, "", "", expected)])[0])) from None
+
+
+def _types(schema: dict) -> dict[str, str]:
+    return {field["name"]: field["type"] for field in schema["fields"]}
+
+
+def data_dir(data: str | os.PathLike | None = None) -> Path:
+    """The folder of the tables: the one given, else the one inside the wheel, else the clone's.
+
+    Examples
+    --------
+    >>> (data_dir() / "facts.csv").exists()
+    True
+    """
+    if data is None:
+        here = Path(__file__).parent  # a wheel has the tables beside this module
+        return here if (here / "facts.csv").is_file() else here.parents[2] / "data"
+    if not isinstance(data, str | os.PathLike):
+        raise LangfangError(f"data {data!r}: expected the path of a folder that holds facts.csv")
+    if Path(data).is_dir():
+        return Path(data)
+    raise LangfangError(f"no folder {data}: expected one that holds facts.csv")
+
+
+def open_folder(data: str | os.PathLike | None = None) -> Folder:
+    """The tables of a folder as they are now.
+
+    Examples
+    --------
+    >>> table = open_folder().table("areas")
+    >>> table.rows[0]["name_zh"], table.rows[0]["line"]
+    ('廊坊市', 2)
+    """
+    path = data_dir(data).absolute()
+    with os.scandir(path) as entries:
+        files = [entry for entry in entries if entry.name.endswith((".csv", ".json"))]
+        state = [(entry.name, *_state(entry)) for entry in files]
+    return _in_state(path, tuple(sorted(state)))
+
+
+def _state(entry: os.DirEntry) -> tuple[int, int, int]:
+    try:
+        found = entry.stat()
+    except OSError:  # such as a link to nowhere: reading it will tell
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=4)
+def _in_state(path: Path, state: tuple) -> Folder:
+    return Folder(path)
+
+
+# ---- files ----
+
+
+def read_bytes(path: Path) -> tuple[bytes | None, list[Fault]]:
+    """The bytes of a plain file and its faults; None where it is none, cannot be read or is too large."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device would keep us waiting for ever
+            return None, [Fault(path.name, 0, "", "no plain file", "a file that can be read")]
+        if found.st_size > LARGEST:
+            return None, [Fault(path.name, 0, "", f"{found.st_size} bytes", f"at most {LARGEST} bytes")]
+        return path.read_bytes(), []
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return None, [Fault(path.name, 0, "", reason, f"a file that can be read in {path.parent}")]
+
+
+def read_text(path: Path) -> tuple[str | None, list[Fault]]:
+    """The text of a UTF-8 file with its line ends as LF, and its faults; None where there is none."""
+    raw, faults = _utf8(path)
+    return None if raw is None else raw.decode("utf-8"), faults
+
+
+def _utf8(path: Path) -> tuple[bytes | None, list[Fault]]:
+    """The same as bytes, which csv reads from a fraction of the memory."""
+    raw, faults = read_bytes(path)
+    if raw is None:
+        return None, faults
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw = raw[3:]
+        faults.append(Fault(path.name, 1, "", "byte-order mark", "UTF-8 without a byte-order mark"))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        return None, [Fault(path.name, row, "", repr(raw[error.start : error.start + 8]), "text in UTF-8")]
+    if b"\r" in raw:
+        row = raw.count(b"\n", 0, raw.index(b"\r")) + 1
+        faults.append(Fault(path.name, row, "", "carriage return", "line ends LF, nothing else"))
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return raw, faults
+
+
+def read_table(path: Path) -> Table:
+    """One CSV file with what is wrong with its form; nothing that a file holds raises an error.
+
+    Examples
+    --------
+    >>> read_table(data_dir() / "nowhere.csv").broken[0].file
+    'nowhere.csv'
+    """
+    raw, faults = _utf8(path)
+    if raw is None:
+        return Table(path.name, {}, [], broken=faults)
+    table = Table(path.name, {}, [], untidy=faults)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        if not header or len(set(header)) < len(header):
+            expected = "a header line of column names that differ"
+            table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
+            return table
+        table.columns = {name: [] for name in header}
+        _fill(table, reader)
+    except csv.Error as error:
+        expected = "CSV as in RFC 4180 (a row, its quotes closed)"
+        table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
+    if not len(table):
+        table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
+    return table
+
+
+def _fill(table: Table, reader) -> None:
+    """The rows, in batches whose small lists are gone before the garbage collector is called."""
+    columns, width, batch, known = list(table.columns.values()), len(table.columns), [], []
+
+    def store():
+        cells = list(zip(*batch, strict=True))
+        if not known:  # what repeats is kept once: a table takes half the memory
+            known.extend({} if 2 * len(set(more)) < len(more) else None for more in cells)
+        for column, more, once in zip(columns, cells, known, strict=False):
+            column.extend(more if once is None else map(once.setdefault, more, more))
+        batch.clear()
+
+    line = reader.line_num + 1
+    try:
+        for cells in reader:
+            if not cells:
+                table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
+            else:
+                if len(cells) != width:
+                    expected = f"{width} cells, as in the header"
+                    table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+                    cells = (cells + [""] * width)[:width]
+                batch.append(cells)
+                table.lines.append(line)
+                if len(batch) == _BATCH:
+                    store()
+            line = reader.line_num + 1
+    finally:  # what stands before a row that cannot be read is kept
+        store()
+
+
+def nearest(name: str, names) -> str:
+    """Names that a misspelt one may stand for, as the end of a message; empty where none is near.
+
+    Examples
+    --------
+    >>> nearest("areaz", ["areas", "facts"])
+    '; did you mean areas?'
+    """
+    from difflib import get_close_matches
+
+    names = list(names)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    near = near or [known for known in names if name and name in known][:3]  # "pm25" for pm25_annual_mean
+    return f"; did you mean {', '.join(near)}?" if near else ""
