@@ -409,13 +409,6 @@ def test_drawing_leaves_no_settings_behind():
     assert dict(mpl.rcParams) == before
 
 
-def test_the_font_package_is_not_imported():
-    code = (
-        "import sys; from langfang import charts; charts.bars({'a 廊坊': 1}); print('zhplot' in sys.modules)"
-    )
-    assert _run(code, "0").strip() == "False"
-
-
 @pytest.mark.parametrize("wanted", [[1, 1, 1], [3, 1, 2], [0, 10, 10.5, 11], [5]])
 def test_labels_are_spread_with_least_movement(wanted):
     places = drawing.spread(wanted, 1)

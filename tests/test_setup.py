@@ -256,3 +256,16 @@ def test_importing_langfang_imports_pandas_at_most():
     tops = {name.split(".")[0] for name in ran.stdout.split()} - {"langfang"}
     heavy = tops - sys.stdlib_module_names
     assert not heavy, f"`import langfang` must cost what pandas costs; import where they are used: {heavy}"
+
+
+def test_the_charts_have_every_character_of_the_data_and_notebooks():
+    from matplotlib import get_data_path
+    from matplotlib.ft2font import FT2Font
+
+    ours = ROOT / "src/langfang/notebook/NotoSansSC-GB2312.ttf"
+    fonts = [ours, Path(get_data_path(), "fonts/ttf/DejaVuSans.ttf")]
+    drawn = set().union(*(FT2Font(str(font)).get_charmap() for font in fonts))
+    files = [*(ROOT / "data").glob("*.[ct]*"), *(ROOT / "notebooks").glob("*.ipynb")]
+    said = set().union(*(path.read_text(encoding="utf-8-sig") for path in files))
+    missing = {letter for letter in said if ord(letter) not in drawn and letter not in "\n\r\ufeff"}
+    assert not missing, f"no font draws {missing}: add them in tools/font.py and cut the font anew"

@@ -6,7 +6,6 @@ Nothing here touches pyplot or leaves settings behind.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
 import json
 import locale
@@ -48,16 +47,8 @@ PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # behind words 
 
 @cache
 def font() -> str:
-    """Register the Chinese font of the zhplot wheel and return its name; zhplot itself is not imported."""
-    spec = importlib.util.find_spec("zhplot")
-    places = list(spec.submodule_search_locations or []) if spec else []
-    files = [Path(place) / "fonts" / "NotoSansSC-Regular.ttf" for place in places]
-    found = next((file for file in files if file.is_file()), None)
-    if found is None:
-        raise LangfangError(
-            "Chinese font: NotoSansSC-Regular.ttf not found; expected it in the zhplot package "
-            "(pip install -r requirements.txt brings it)"
-        )
+    """Register the Chinese font, a subset of Noto Sans SC that tools/font.py cuts, and return its name."""
+    found = Path(__file__).with_name("NotoSansSC-GB2312.ttf")
     font_manager.fontManager.addfont(str(found))
     _settle_language(found)
     return font_manager.FontProperties(fname=str(found)).get_name()
