@@ -24,7 +24,9 @@ def notebook(request):
 
 
 def test_nearly_every_fact_is_used():
-    facts = list(lf.load()["fact_id"])
+    facts = lf.load()
+    # The panel of Hebei's cities is drawn as a whole; Facts used names its sources, not its 168 figures.
+    facts = list(facts.loc[~facts["source_id"].str.startswith("hebei-cities-"), "fact_id"])
     missing = sorted(set(facts) - {name for path in NOTEBOOKS for name in cited(path)})
     used = 1 - len(missing) / len(facts)
     assert used >= MUST_APPEAR, f"{used:.1%} of the facts stand in Facts used; missing: {', '.join(missing)}"
