@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     import pandas as pd
 
-    from langfang.audit.verdict import implied
+    from langfang.audit.frame import implied
     from langfang.data.facts import cite, fact, find, in_chinese, load, series
     from langfang.notebook import charts
     from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 # The same names at run time. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
 _PUBLIC = {
-    "audit.verdict": ["implied"],
+    "audit.frame": ["implied"],
     "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
     "notebook.charts": ["charts"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"],
@@ -60,7 +60,7 @@ def audit(
     -------
     pandas.DataFrame
         One row a relation: what it says, the recomputed range, what is printed, the verdict;
-        `langfang.audit.verdict.audit` describes each column.
+        `langfang.audit.frame.audit` describes each column.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def audit(
     >>> "cannot be both" in set(lf.audit()["verdict"])
     True
     """
-    from langfang.audit.verdict import audit
+    from langfang.audit.frame import audit
 
     return audit(source, fact, data=data)
 
