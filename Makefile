@@ -46,7 +46,7 @@ check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
 
 describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
-	$(PY) -m langfang.proof.curate describe
+	$(PY) -m langfang describe
 
 front: .venv/.test ## the README's findings and gallery, from the data and the committed notebooks
 	$(PY) tools/front.py

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
     from langfang.notebook import charts
     from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
     from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
-    from langfang.proof.schema import Fault
+    from langfang.data.tables import Fault
 
     __version__: str
 
@@ -79,9 +79,13 @@ def audit(
 
 
 def check(
-    data: "str | PathLike[str] | None" = None, source: "str | PathLike[str] | None" = None
+    data: "str | PathLike[str] | None" = None,
+    source: "str | PathLike[str] | None" = None,
+    second_reading: "str | PathLike[str] | list[str] | None" = None,
 ) -> "list[Fault]":
     """Every fault of a data set: each table against datapackage.json, the tables against each other.
+
+    Where all of these hold, relations of the audit that fail without a query are faults too.
 
     Parameters
     ----------
@@ -89,6 +93,8 @@ def check(
         Another folder with the tables; those of this project if not given.
     source : str or path, optional
         Your own copy of the article; every figure is then looked up where the data say it stands.
+    second_reading : str, path or list of them, optional
+        Tables of a second reading; in a clone those beside its tests.
 
     Returns
     -------
@@ -101,9 +107,10 @@ def check(
     >>> lf.check()
     []
     """
+    from langfang.audit.verdict import unexplained
     from langfang.proof.check import check
 
-    return check(data, source)
+    return check(data, source, second_reading) or unexplained(data)
 
 
 def __getattr__(name: str) -> Any:
