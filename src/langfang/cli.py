@@ -1,4 +1,4 @@
-"""The command line: ``langfang check | audit | find | cite | show | rerun``, and what curators run.
+"""The command line: ``langfang check | audit | find | cite | rerun``, and what curators run.
 
 Results go to stdout, errors to stderr. Exit codes: 0 all is well, 1 the data have faults or nothing was
 found, 2 the command could not be carried out. What a command needs is imported when it runs.
@@ -83,8 +83,7 @@ def _parser():
     add(_audit, "hold the report against itself, relation by relation", ("fact_id", fact[1] | {"nargs": "?"}))
     add(_find, "find facts by words of their Chinese or English names", ("words", {"metavar": "WORD", "nargs": "+"}))
     cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
-    cite.add_argument("--lang", choices=["en", "zh", "bibtex"], default="en", help="form of the citation (en)")
-    add(_show, "show a fact with all that is known about it", fact)
+    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
     add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
     source = add(_add_source, "take in the paragraphs of a new source", file)
     refreshed = add(_refresh_source, "take in the corrected text of a source", file)
@@ -93,8 +92,6 @@ def _parser():
     source.add_argument("--published", required=True, metavar="DATE", help="such as 2021-03-01")
     source.add_argument("--title", required=True)
     add(_describe, "refresh langfang.csv, and the hashes in datapackage.json")
-    propose = add(_propose, "propose a row for every figure, date and label of a report", file)
-    propose.add_argument("--into", metavar="DIR", help="write drafts of the tables there")
     return parser
 
 
@@ -119,7 +116,9 @@ def _check(options):
 def _audit(options):
     from langfang import audit
 
-    table = audit(data=options.data)
+    table = audit(fact=options.fact_id, data=options.data)
+    if table.empty:
+        return _fail(f"no relation uses {options.fact_id}", code=1)
     print(_as_text(table[["id", "verdict", "arithmetic", "because"]]))
     return 0
 
@@ -138,13 +137,6 @@ def _cite(options):
     from langfang.data.facts import cite
 
     print(cite(options.fact_id, lang=options.lang, data=options.data))
-    return 0
-
-
-def _show(options):
-    from langfang import about
-
-    print(about(options.fact_id, data=options.data))
     return 0
 
 
@@ -172,7 +164,7 @@ def _add_source(options):
 
     number = add_source(options.file, options.id, options.published, options.title, options.data)
     print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:")
-    print(f"langfang propose {options.file}\nlangfang check --source {options.file}")
+    print(f"langfang check --source {options.file}")
     return 0
 
 
@@ -188,12 +180,6 @@ def _describe(options):
     from langfang.proof.curate import refresh
 
     refresh(options.data)
-    return 0
-
-
-def _propose(options):
-    from langfang.proof.propose import drafts, propose, write_drafts
-
     return 0
 
 

@@ -103,7 +103,8 @@ def publication_is_that_of_the_dateline(sources, mentions):
     for row in mentions:
         source = published.get(row["source_id"])
         if row["role"] == "date" and row["note"].startswith("Dateline") and source:
-            printed = next((period for *_, period in dates(row["text"])), "")
+            text = re.sub(r"(?<=-\d\d)(?=\d\d:)", " ", row["text"])  # day and hour may meet
+            printed = next((period for *_, period in dates(text)), "")
             if printed and source["published"] != printed:
                 yield source, printed, row["line"]
 
@@ -121,7 +122,8 @@ def publication_is_near_the_date_of_the_address(sources):
     """Addresses often carry the day; the note of a mirror (read in, reprint) says that it may be later."""
     for row in sources:
         found = ADDRESS_DATE.search(row["locator"])
-        day, at = days("-".join(found.groups())) if found else None, days(row["published"])
+        day = days("-".join(found.groups())) if found and len(row["published"]) == 10 else None
+        at = days(row["published"])
         mirrored = re.search("mirror|reprint|copy", row["note"])
         if day and at and not mirrored and not at[0] <= day[0] <= at[1] + MONTH:
             yield row, day[0]
