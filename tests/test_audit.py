@@ -147,6 +147,8 @@ def test_what_failed_is_what_was_found(table):
         "backstop_persons",
         "disabled_registered",
         "traditional_clusters_same",
+        "services_second_in_2018",
+        "coal_and_rural_households",
     }
 
 
@@ -154,6 +156,7 @@ def test_the_audit_of_one_fact_holds_the_relations_that_use_it():
     assert set(audit(fact="backstop_household_share-undated")["id"]) == {
         "backstop_households",
         "register_behind_shares",
+        "households_missing_size",
     }
     assert "clusters_restated" in set(audit(fact="clusters_emerging-undated")["id"]), (
         "a restatement uses what it repeats"
