@@ -161,9 +161,10 @@ def _source(named: dict, facts: dict, sources: dict) -> str:
 def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
     """Whether a relation can be meant: its figures are known, its formulas add up, its names are used."""
     name, used = relation.id, list(relation.facts.values())
-    for key, value, known in (("kind", relation.kind, KINDS), ("source", relation.source, sources)):
-        if value not in known:
-            raise _fault(name, key, value, f"one of {', '.join(known)}")
+    if relation.kind not in KINDS:
+        raise _fault(name, "kind", relation.kind, f"one of {', '.join(KINDS)}")
+    if relation.source not in sources:
+        raise _fault(name, "source", relation.source, f"a source_id{nearest(relation.source, sources)}")
     if not relation.title:
         raise _fault(name, "title", "", "a sentence that says what must hold")
     if bool(relation.expression) == bool(relation.copies):

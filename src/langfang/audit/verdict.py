@@ -274,7 +274,9 @@ def unexplained(data=None) -> list[Fault]:
                 under(part, query, changes)
         verdicts = [(case, judge(case).verdict) for case in report.cases()]
     except LangfangError as error:
-        return [Fault(FILE, 0, "", "", str(error))]
+        place, _, rest = str(error).partition(": ")
+        value, _, expected = rest.partition(" – expected ")
+        return [Fault(place, 0, "", value.strip("'"), expected or "a relation that can be worked out")]
     return [*_unnamed(report, verdicts), *_outlived(report, verdicts)]
 
 
