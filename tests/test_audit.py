@@ -291,6 +291,7 @@ def test_honest_shares_make_100(parts, places):
         ({"a": "2.0"}, "a * year(a)", "", UNTESTED),
         ({"a": fact("a", "2.0", period="2015/2019", measure="growth")}, "years(a)", "= 4", AGREES),
         ({"a": fact("a", "2.0", period="2016/2019")}, "years(a)", "= 4", AGREES),
+        ({"a": fact("a", "2.0", period="2016/2019")}, "year(a)", "= 2019", AGREES),
         ({"a": fact("a", "2.0", period="2016-01/2020-09")}, "years(a)", "= 4.75", AGREES),
     ],
 )
@@ -431,6 +432,14 @@ def test_an_outside_figure_that_differs_is_not_testable(cells, why):
     )
     comparable = replace(case.relation, comparable={why: "it does not matter"})
     assert judge(replace(case, relation=comparable)).verdict == FAILS
+
+
+def test_how_often_some_number_would_fit_by_luck_is_said(table):
+    # a household more is 0.0517 percentage points, and 87.23 % has a range of 0.01
+    assert (
+        "1687 would fit, no whole number were the share cut off and not rounded (some number does for 19%"
+        in (table.loc["backstop_households", "because"])
+    )
 
 
 def test_totals_that_can_have_a_share():

@@ -21,28 +21,14 @@ __all__ = ["About", "about"]
 
 @dataclass(frozen=True, repr=False)
 class About:
-    """One fact with what is known of it; ``print`` gives it as text.
-
-    Attributes
-    ----------
-    fact_id : str
-    quantity : Quantity
-        In the base unit, with bounds.
-    row : dict
-        The fact's row of ``load("facts")``.
-    citation : str
-    relations : pandas.DataFrame
-        The rows of ``audit()`` that use the fact.
-    queries : list of dict
-        The rows of queries.csv about it.
-    """
+    """One fact with what is known of it; ``print`` gives it as text."""
 
     fact_id: str
-    quantity: Quantity
-    row: dict
+    quantity: Quantity  # in the base unit, with bounds
+    row: dict  # of ``load("facts")``
     citation: str
-    relations: pd.DataFrame
-    queries: list[dict]
+    relations: pd.DataFrame  # the rows of ``audit()`` that use the fact
+    queries: list[dict]  # the rows of queries.csv about it
 
     def __str__(self) -> str:
         row, (value, lower, upper) = self.row, self.quantity.fractions

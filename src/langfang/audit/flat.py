@@ -14,31 +14,13 @@ from langfang.proof.schema import describe
 
 __all__ = ["FLAT", "flatten", "refresh"]
 
-# The columns of langfang.csv, and the column of `load("facts")` behind each; audit and doubt come after.
-FLAT = {
-    "fact_id": "fact_id",
-    "theme": "theme",
-    "indicator": "name_en",
-    "指标": "name_zh",
-    "area": "area_en",
-    "地区": "area_zh",
-    "period": "period",
-    "period_basis": "period_basis",
-    "status": "status",
-    "as_printed": "text",
-    "value": "printed",
-    "unit": "unit",
-    "bound": "bound",
-    "value_base": "value",
-    "lower_base": "lower",
-    "upper_base": "upper",
-    "base_unit": "base_unit",
-    "vintage": "vintage",
-    "source": "title",
-    "publisher": "publisher",
-    "paragraph": "paragraph",
-    "note": "note",
-}
+# The columns of langfang.csv, and the column of `load("facts")` behind each where it has another name.
+_NAMES = """
+    fact_id theme indicator=name_en 指标=name_zh area=area_en 地区=area_zh period period_basis status
+    as_printed=text value=printed unit bound value_base=value lower_base=lower upper_base=upper base_unit
+    vintage source=title publisher paragraph note
+"""
+FLAT = {name: column or name for name, _, column in (part.partition("=") for part in _NAMES.split())}
 
 
 def flatten(data: str | os.PathLike | None = None) -> str:

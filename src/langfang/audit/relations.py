@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from langfang.audit.formula import dimension, names_in, parse
@@ -51,30 +52,31 @@ class Relation:
     line: int = 0
     title: str = ""
     kind: str = ""
-    facts: dict = None  # short name → fact_id
-    lists: dict = None  # short name → what the rows of entities.csv have that it counts
-    copies: list = None  # the paragraphs of a restatement
+    facts: dict = field(default_factory=dict)  # short name → fact_id
+    lists: dict = field(
+        default_factory=dict
+    )  # short name → what the rows of entities.csv have that it counts
+    copies: list = field(default_factory=list)  # the paragraphs of a restatement
     expression: str = ""
     sign: str = ""
     claim: str = ""
     unit: str = ""  # of the result
     query: str = ""
     source: str = ""  # the report it is about, in which the paragraphs of lists and copies are
-    comparable: dict = None
+    comparable: dict = field(default_factory=dict)
     note: str = ""
-
-    def __post_init__(self):
-        for field in fields(self):
-            if getattr(self, field.name) is None:
-                object.__setattr__(self, field.name, [] if field.name == "copies" else {})
 
     @property
     def claims(self) -> bool:
         return bool(self.sign or self.copies)
 
-    def sides(self) -> tuple:
+    def sides(self) -> tuple[ast.expr, ast.expr]:
         """Expression and claim as trees; a claim of zero where there is none."""
         return parse(self.expression), parse(self.claim or "0")
+
+    def difference(self) -> ast.expr:
+        """Expression less claim, in which a name of both sides is one unknown."""
+        return parse(f"({self.expression}) - ({self.claim or 0})")
 
 
 def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> list[Relation]:
@@ -191,6 +193,7 @@ def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
     """Names that are known and used, and one unit on both sides: that of the figures or the one declared."""
     try:
         nodes = relation.sides()
+        relation.difference()
         names = set().union(*map(names_in, nodes))
         for short in sorted(names ^ {*relation.facts, *relation.lists}):
             expected = (
