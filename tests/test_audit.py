@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from langfang.audit.case import Case, Report, readings, under
+import langfang as lf
+from langfang.audit.case import Case, Report, figure, readings, under
 from langfang.audit.frame import audit, implied
 from langfang.audit.power import agreeing, perturb, power, whole_totals, whole_values
 from langfang.audit.relations import KINDS, Relation
@@ -185,6 +186,12 @@ def test_what_has_no_result_is_not_implied():
         implied("clusters_restated")
     with pytest.raises(LangfangError, match="did you mean backstop_households"):
         implied("backstop_house")
+
+
+def test_the_audit_and_lf_fact_give_every_fact_the_same_bounds():
+    facts = REPORT.facts.items()
+    differ = [name for name, row in facts if figure(row, REPORT.units) != lf.fact(name).fractions]
+    assert not differ, "bounds are decided in langfang.data.bounds and nowhere else"
 
 
 # ---- no false alarm ----
