@@ -179,6 +179,7 @@ def test_a_misspelt_fact_or_source_gets_the_nearest(what, near):
 def test_what_a_relation_implies_is_a_quantity_in_base_units():
     share, floor = implied("backstop_households"), implied("county_revenue")
     assert (share.lower, share.unit) == (share.upper, "%") and floor.unit == "yuan"
+    assert implied("tekun_over_dibao").unit == "1" and implied("register_behind_shares").unit == "person per household"
 
 
 def test_what_has_no_result_is_not_implied():
@@ -414,6 +415,14 @@ def test_an_error_in_a_round_figure_is_one_of_its_last_digit_that_is_not_0():
     assert "a" not in power(made_up(rough, "a", ">= b"))[0], "nobody prints 0余"
 
 
+@pytest.mark.parametrize(
+    "value, off", [("5..6", "6..7"), ("5.0..5.5", "5.1..5.6"), ("2/3", "3/3"), ("-3.2", "-3.1")]
+)
+def test_an_error_moves_both_ends_of_a_range_and_the_numerator_of_a_fraction(value, off):
+    case = made_up({"a": fact("a", value), "b": "5"}, "a", ">= b")
+    assert perturb(case, "a").facts["a"]["value"] == off
+
+
 def test_what_nothing_could_break_has_no_power():
     case = made_up({"a": fact("a", "5", "亿元", bound="at_least"), "b": fact("b", "4", "亿元")}, "a", ">= b")
     assert power(case) == ([], None)
@@ -604,6 +613,7 @@ def test_a_wrong_relation_is_named_with_what_is_expected(folder, old, new, messa
         ('"after - before"', f'"before - {"*".join(["after"] * 600)}"'),
         ('"after - before"', '"before / (after - after)"'),
         ('"after - before"', '"before ** after"'),
+        ('"after - before"', '"after - before + year(n)"\nlists = { n = { kind = "cluster" } }'),
         ('{ before = "xiaokang_index-2014",', "{ " + "".join(f'x{n} = "a", ' for n in range(30))),
     ],
     ids=lambda text: text[:50],

@@ -16,7 +16,7 @@ from itertools import product
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
-__all__ = ["dimension", "interval", "names_in", "parse", "render"]
+__all__ = ["dimension", "interval", "is_date", "names_in", "parse", "render"]
 
 Interval = tuple  # (lower, upper)
 _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", ast.Pow: "^"}
@@ -90,6 +90,11 @@ def names_in(node: ast.expr) -> Counter:
     parts = list(ast.walk(node))
     functions = Counter(part.func.id for part in parts if isinstance(part, ast.Call))
     return Counter(part.id for part in parts if isinstance(part, ast.Name)) - functions
+
+
+def is_date(node: ast.AST) -> bool:
+    """Whether it is ``year(name)`` or ``years(name)``."""
+    return isinstance(node, ast.Call) and node.func.id in ("year", "years")
 
 
 def render(node: ast.expr, names: Mapping[str, str], level: int = 0) -> str:

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from langfang.audit.formula import dimension, names_in, parse
+from langfang.audit.formula import dimension, is_date, names_in, parse
 from langfang.data.tables import nearest, read_text
 from langfang.errors import LangfangError
 
@@ -200,6 +200,11 @@ def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
                 "a short name of facts or lists" if short in names else "a short name that a formula uses"
             )
             raise LangfangError(f"{short!r} – expected {expected}")
+        calls = {part.args[0].id for node in nodes for part in ast.walk(node) if is_date(part)}
+        if calls - {*relation.facts}:
+            raise LangfangError(
+                f"{min(calls - {*relation.facts})!r} – expected the year of a fact, not of a list"
+            )
         bases = {short: units[facts[fact]["unit"]].base for short, fact in relation.facts.items()}
         left, right = (dimension(node, lambda short: bases.get(short, "")) for node in nodes)
         declared = units[relation.unit].base if relation.unit in units else relation.unit and "?"
