@@ -11,9 +11,9 @@ import pytest
 from sources import ROOT, article_path, needs_article
 
 from langfang import check
+from langfang.data.tables import LARGEST
 from langfang.proof.check import balance, check_tables
 from langfang.proof.schema import describe
-from langfang.data.tables import LARGEST
 
 DATA = ROOT / "data"
 MADE_UP = Path(__file__).parent / "second_source"
@@ -142,6 +142,7 @@ def test_a_folder_with_nothing_in_it_lists_every_file(tmp_path):
 
 # table, its row (key column, key), column changed, new value -> where the fault is reported, what it must say
 # fmt: off
+# ruff: noqa: E501
 WRONG = {
     "digits swapped": ("facts", "fact_id", "xiaokang_index-2019", "value", "98.40", "facts.value", "98.04"),
     "a zero dropped": ("facts", "fact_id", "pension_urban_covered_growth-2015-2019", "value", "4", "facts.value", "4.0"),

@@ -9,7 +9,6 @@ import mutants
 import pytest
 from sources import ROOT
 
-
 READ = ("value", "unit", "bound", "status", "period", "period_basis", "vintage")
 
 

@@ -15,9 +15,9 @@ import pytest
 from sources import ROOT, article_path
 
 import langfang as lf
-from langfang.proof.check import check
 from langfang.cli import main
 from langfang.proof import curate
+from langfang.proof.check import check
 
 MADE_UP = Path(__file__).parent / "second_source"
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -178,7 +178,9 @@ def test_a_corrected_text_moves_the_mentions_with_their_paragraphs(steps, tmp_pa
     lines = (MADE_UP / "report.txt").read_text(encoding="utf-8").splitlines()
     corrected = tmp_path / "corrected.txt"
     corrected.write_text("\n".join(["编者按", *lines]), encoding="utf-8")
-    assert main(["refresh-source", str(corrected), "--id", "yunxi-2021", "--data", str(tmp_path / "data")]) == 0
+    assert (
+        main(["refresh-source", str(corrected), "--id", "yunxi-2021", "--data", str(tmp_path / "data")]) == 0
+    )
     faults = [f for f in check(tmp_path / "data", corrected) if f.file in ("mentions.csv", "paragraphs.csv")]
     assert not faults, "\n".join(map(str, faults))
 

@@ -18,7 +18,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class Field(NamedTuple):
-    """A column: its name, a test of a cell's text, what it expects, and whether a cell is asked for, and once."""
+    """A column: its name, a test of a cell's text, what that expects; whether required, whether unique."""
 
     name: str
     fits: object
@@ -28,7 +28,7 @@ class Field(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """What a table has: fields, the columns of its key, and references (columns, other table, other columns)."""
+    """Fields, the columns of the key, and references (columns, other table, other columns)."""
 
     fields: list
     key: list
@@ -60,7 +60,9 @@ def _schema(schema):
         (_names(key["fields"]), key["reference"].get("resource", ""), _names(key["reference"]["fields"]))
         for key in schema.get("foreignKeys", [])
     ]
-    return Schema([_field(field) for field in schema["fields"]], _names(schema.get("primaryKey", [])), foreign)
+    return Schema(
+        [_field(field) for field in schema["fields"]], _names(schema.get("primaryKey", [])), foreign
+    )
 
 
 def _names(names):
@@ -81,7 +83,9 @@ def _field(field):
     def fits(cell):
         if not fits_type(cell) or (known is not None and cell not in known):
             return False
-        return not (pattern and not pattern.fullmatch(cell)) and not (least > -math.inf and float(cell) < least)
+        return not (pattern and not pattern.fullmatch(cell)) and not (
+            least > -math.inf and float(cell) < least
+        )
 
     words = ["one of " + ", ".join(limits["enum"])] if known is not None else [expected]
     words += [f"like {limits['pattern']}"] if pattern else []
