@@ -45,7 +45,7 @@ def run(command, folder):
 
 
 def add_rows(folder):
-    """What a curator does in an editor: the prepared rows go to the end of their tables, and two relations."""
+    """What a curator does in an editor: add the prepared rows and relations to the ends of the files."""
     for path in MADE_UP.glob("*.csv"):
         rows = path.read_text(encoding="utf-8").split("\n", 1)[1]
         with (folder / "data" / path.name).open("a", encoding="utf-8", newline="\n") as table:

@@ -168,10 +168,7 @@ def signs_follow_the_words(facts, mentions, indicators, article):
         if negative and (risen or REDUCTION.search(fact["indicator_id"])):
             yield fact, f"a figure above 0, as {word} stands before it"
         if fallen and not negative and not REDUCTION.search(fact["indicator_id"]):
-            yield (
-                fact,
-                f"-{fact['value']}, as {word} stands before it (supplied: -…), or an indicator of a reduction",
-            )
+            yield fact, f"-{fact['value']} (supplied: -…), as {word} stands before it, or a reduction's id"
 
 
 # ---- what is left to do ----

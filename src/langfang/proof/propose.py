@@ -1,6 +1,6 @@
 """Propose rows for a report that is not read yet: its figures, dates and labels, for a curator to settle.
 
-Nothing proposed is believed: the check proves rows against the text, and a second reading proves the readings.
+Nothing proposed is believed: the check proves the places, a second reading the figures.
 """
 
 import csv
@@ -23,7 +23,7 @@ SURE, LIKELY, UNSURE = "1 sure", "2 likely", "3 unsure"
 
 
 class Proposal(NamedTuple):
-    """A row to settle; for a fact with its status, period, fact_id and the indicators that its words resemble."""
+    """A row to settle; a fact has a status, a period, an id and the indicators that its words resemble."""
 
     confidence: str
     paragraph: int
@@ -49,7 +49,7 @@ def propose(file, data=None):
     file : path
         The text of a report, UTF-8 or GB 18030, one paragraph a line.
     data : path, optional
-        Folder with the tables whose units and indicators are known; default: those that come with the library.
+        Folder whose units and indicators are known; default: that of the library.
 
     Returns
     -------

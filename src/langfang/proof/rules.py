@@ -1,7 +1,7 @@
 """What the tables must say to agree with each other: one rule each.
 
 A rule is a function whose parameters are the tables that it reads: rows as dicts of text, each with its
-``line`` and the file, ``in_file``. It yields the rows that break it; its decorator says where the fault stands and what was expected.
+``line`` and the file, ``in_file``. It yields the rows that break it; its decorator says where and why.
 A rule runs when its tables could be read with all their columns, so that one broken file does not bury its
 fault under hundreds of others.
 """

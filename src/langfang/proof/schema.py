@@ -49,6 +49,7 @@ def read_descriptor(folder):
         for one in package["resources"]:
             if not re.fullmatch(r"[\w.-]+", one["path"]) or not isinstance(one["hash"], str):
                 raise ValueError("a path is a file name in the folder, a hash is text")
+            _names([one["name"]])
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, re.error) as error:
         expected = "a Data Package (v2) whose resources each have name, path, hash and, if tabular, a schema"
         return {}, {}, [*faults, Fault(DESCRIPTOR, 0, "", f"{type(error).__name__}: {error}", expected)]
@@ -57,7 +58,7 @@ def read_descriptor(folder):
 
 def _schema(schema):
     foreign = [
-        (_names(key["fields"]), key["reference"].get("resource", ""), _names(key["reference"]["fields"]))
+        (_names(key["fields"]), *_names([key["reference"]["resource"]]), _names(key["reference"]["fields"]))
         for key in schema.get("foreignKeys", [])
     ]
     return Schema(
@@ -79,6 +80,8 @@ def _field(field):
     known = frozenset(_names(limits["enum"])) if "enum" in limits else None
     pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
     least = float(limits["minimum"]) if "minimum" in limits else -math.inf
+    if least > -math.inf and field["type"] not in ("integer", "number"):
+        raise ValueError("a minimum is one of numbers")
 
     def fits(cell):
         if not fits_type(cell) or (known is not None and cell not in known):
