@@ -108,16 +108,6 @@ def mentions_stand_in_the_article(mentions, article):
             yield row, f"the whole date: {context(text, start, end)}"
 
 
-@rule("mentions.text", "the whole figure, or what it leaves out in supplied: {0}")
-def figures_are_not_cut_short(mentions, article):
-    """95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
-    for row, text in _placed(mentions, article):
-        if row["role"] == "fact" and not row["supplied"]:
-            reason = reading.beside(text, row["start"], row["start"] + len(row["text"]))
-            if reason:
-                yield row, reason
-
-
 def _placed(mentions, article):
     """The mentions of the article's source, each with the text of its paragraph."""
     texts = ((row, article.text_of(row)) for row in mentions)

@@ -14,7 +14,7 @@ from langfang.data.files import write_whole
 from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
 from langfang.printed.period import dates
-from langfang.printed.reading import chinese_numerals, fall_before, numerals, paragraphs, read_figure
+from langfang.printed.reading import chinese_numerals, numerals, paragraphs, read_figure
 from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context
 from langfang.proof.check import read_source
 from langfang.proof.rules import COLUMNS
@@ -165,7 +165,9 @@ IMPLIED = [
     ("人", "人口|游客|群众|劳动力|就业|学生|工"),
 ]
 
-LESS = re.compile("(?:偏[少低小]|[较比][^,。;]{1,12}[少低减])$")
+FELL = re.compile(
+    "(?:(?:下降|减少|降低|回落|下滑|下跌|缩减|负增长|减)了?(?:约|近|超过|逾)?|偏[少低小]|[较比][^,。;]{1,12}[少低减])$"
+)
 
 
 def _figure(number, line, start, end, supplied, units, confidence):
@@ -173,7 +175,7 @@ def _figure(number, line, start, end, supplied, units, confidence):
     text = line[start:end]
     try:
         read = read_figure(text, supplied, units)
-        fallen = fall_before(line, start) or LESS.search(line[:start])
+        fallen = FELL.search(line[:start])
         if fallen and read.unit != "位" and not supplied:
             supplied, read = "-…", read_figure(text, "-…", units)
     except LangfangError:
