@@ -9,7 +9,18 @@ from sources import article_path, needs_article
 
 from langfang.cli import main
 
-COMMANDS = ("check", "audit", "find", "cite", "show", "rerun", "add-source", "refresh-source", "describe")
+COMMANDS = (
+    "check",
+    "audit",
+    "find",
+    "cite",
+    "show",
+    "rerun",
+    "add-source",
+    "refresh-source",
+    "describe",
+    "propose",
+)
 FACT = "forest_coverage-2019-06-30"
 
 
