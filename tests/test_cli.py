@@ -61,6 +61,16 @@ def test_audit_prints_every_relation(run):
     assert len(out.splitlines()) > 10
 
 
+def test_audit_names_the_facts(run):
+    assert "xiaokang_index_change-2018-2019" in run("audit", "xiaokang_index-2019")[1]
+
+
+def test_a_form_of_citation_that_there_is_not_is_an_error(run):
+    code, out, err = run("cite", FACT, "--lang", "fr")
+    assert (code, out) == (2, "")
+    assert "en or zh" in err or "bibtex" in err
+
+
 def test_audit_takes_a_fact(run):
     whole, one = run("audit")[1], run("audit", "forest_land_area-2019-06-30")[1]
     assert 1 < len(one.splitlines()) < len(whole.splitlines()) / 10

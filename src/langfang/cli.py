@@ -92,7 +92,7 @@ def _parser():
         ("words", {"metavar": "WORD", "nargs": "+"}),
     )
     cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
-    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
+    cite.add_argument("--lang", default="en", help="form of the citation, as lf.cite has it: en, zh … (en)")
     add(_show, "show all that is known of a fact, for it and against it", fact)
     add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
     source = add(_add_source, "take in the paragraphs of a new source", file)
@@ -132,7 +132,7 @@ def _audit(options):
     table = audit(fact=options.fact_id, data=options.data)
     if table.empty:
         return _fail(f"no relation uses {options.fact_id}", code=1)
-    print(_as_text(table[["id", "verdict", "arithmetic", "because"]]))
+    print(_as_text(table[["id", "verdict", "claim", "arithmetic", "because"]]))
     return 0
 
 
