@@ -7,7 +7,7 @@ from functools import cache
 
 from notebook_runs import outputs, run
 
-from langfang.data.facts import data_dir
+from langfang.data.tables import data_dir
 from langfang.errors import LangfangError
 
 FACT = re.compile(r'data-fact="([^"]+)"')

@@ -253,8 +253,8 @@ def modules_after(code):
 
 
 LIGHT = {"langfang", "langfang.audit", "langfang.errors"}
-DATA = LIGHT | {"langfang.data", "langfang.data.facts", "langfang.printed", "langfang.printed.quantity"}
-DATA |= {"langfang.printed.reading"}
+DATA = LIGHT | {"langfang.data", "langfang.data.bounds", "langfang.data.facts", "langfang.data.tables"}
+DATA |= {f"langfang.printed{room}" for room in ("", ".period", ".quantity", ".reading")}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     from langfang.audit.about import about
     from langfang.audit.frame import implied
-    from langfang.data.facts import cite, fact, find, in_chinese, load, series
+    from langfang.data.cite import cite, in_chinese
+    from langfang.data.facts import fact, load, series
+    from langfang.data.find import find
     from langfang.data.tables import Fault
     from langfang.notebook import charts
     from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
@@ -31,7 +33,9 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 _PUBLIC = {
     "audit.about": ["about"],
     "audit.frame": ["implied"],
-    "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
+    "data.cite": ["cite", "in_chinese"],
+    "data.facts": ["fact", "load", "series"],
+    "data.find": ["find"],
     "notebook.charts": ["charts"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"],
     "printed.quantity": ["Quantity", "corners", "held", "moore_angle", "per_year", "structural_change"],

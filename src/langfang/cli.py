@@ -70,9 +70,7 @@ def _parser():
             command.add_argument(name, **settings)
         command.set_defaults(run=run)
         if run is not _rerun:
-            command.add_argument(
-                "--data", metavar="DIR", help="folder with the tables (those of this project)"
-            )
+            command.add_argument("--data", metavar="DIR", help="folder with the tables (those of this project)")
         return command
 
     fact = ("fact_id", {"metavar": "FACT_ID"})
@@ -80,19 +78,12 @@ def _parser():
     check = add(_check, "check the data, fact by fact, and say how the numerals are accounted for")
     check.add_argument("--source", metavar="FILE", help="your own copy of the article, to check against")
     check.add_argument(
-        "--second-reading",
-        metavar="FILE",
-        action="append",
-        help="a table of a second reading (the clone's own)",
+        "--second-reading", metavar="FILE", action="append", help="a table of a second reading (the clone's own)"
     )
     add(_audit, "hold the report against itself, relation by relation", ("fact_id", fact[1] | {"nargs": "?"}))
-    add(
-        _find,
-        "find facts by words of their Chinese or English names",
-        ("words", {"metavar": "WORD", "nargs": "+"}),
-    )
+    add(_find, "find facts by words of their Chinese or English names", ("words", {"metavar": "WORD", "nargs": "+"}))
     cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
-    cite.add_argument("--lang", default="en", help="form of the citation, as lf.cite has it: en, zh … (en)")
+    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
     add(_show, "show all that is known of a fact, for it and against it", fact)
     add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
     source = add(_add_source, "take in the paragraphs of a new source", file)
@@ -102,9 +93,6 @@ def _parser():
     source.add_argument("--published", required=True, metavar="DATE", help="such as 2021-03-01")
     source.add_argument("--title", required=True)
     add(_describe, "refresh langfang.csv, and the hashes in datapackage.json")
-    propose = add(_propose, "propose a row for every figure, date and label of a report", file)
-    propose.add_argument("--id", default="", help="the source_id for the drafts")
-    propose.add_argument("--into", metavar="DIR", help="write drafts of the tables there")
     return parser
 
 
@@ -132,12 +120,12 @@ def _audit(options):
     table = audit(fact=options.fact_id, data=options.data)
     if table.empty:
         return _fail(f"no relation uses {options.fact_id}", code=1)
-    print(_as_text(table[["id", "verdict", "claim", "arithmetic", "because"]]))
+    print(_as_text(table[["id", "verdict", "arithmetic", "because"]]))
     return 0
 
 
 def _find(options):
-    from langfang.data.facts import find
+    from langfang.data.find import find
 
     found = find(" ".join(options.words), data=options.data)
     if found.empty:
@@ -147,7 +135,7 @@ def _find(options):
 
 
 def _cite(options):
-    from langfang.data.facts import cite
+    from langfang.data.cite import cite
 
     print(cite(options.fact_id, lang=options.lang, data=options.data))
     return 0
@@ -183,10 +171,7 @@ def _add_source(options):
     from langfang.proof.curate import add_source
 
     number = add_source(options.file, options.id, options.published, options.title, options.data)
-    print(
-        f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:"
-    )
-    print(f"langfang propose {options.file} --id {options.id} --into drafts")
+    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:")
     print(f"langfang check --source {options.file}")
     return 0
 
@@ -203,17 +188,6 @@ def _describe(options):
     from langfang.audit.flat import refresh
 
     refresh(options.data)
-    return 0
-
-
-def _propose(options):
-    from langfang.proof.propose import Proposal, as_csv, propose, write_drafts
-
-    rows = propose(options.file, options.data)
-    if options.into:
-        print(*write_drafts(rows, options.into, options.id), sep="\n")
-    else:
-        print(as_csv([Proposal._fields, *rows]), end="")
     return 0
 
 
