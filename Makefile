@@ -31,7 +31,7 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -69,6 +69,9 @@ test: lint ## lint, unit tests, then every notebook's committed outputs against 
 lint: .venv/.test ## style, and types as editors see them: library, README, notebooks
 	$(PY) -m ruff check
 	$(PY) tools/lint.py
+
+pages: .venv/.test ## the notebooks without code, the documents and the API as a site: build/pages
+	$(PY) tools/pages.py
 
 test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)

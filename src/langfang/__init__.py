@@ -42,7 +42,7 @@ _PUBLIC = {
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
-    "LangfangError", "Quantity", "__version__", "about", "audit", "brief", "brief_zh", "charts", "check",
+    "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
     "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "link", "load",
     "moore_angle", "per_year", "say", "series", "show", "span", "structural_change", "table", "words",
 ]  # fmt: skip
