@@ -45,8 +45,9 @@ rerun: $(READY) ## execute every notebook and write it back: the same bytes
 check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the article too)
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
 
-describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
+describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv, .xlsx, glossary.md and the hashes
 	$(PY) -m langfang describe
+	$(PY) tools/sheets.py
 
 front: .venv/.test ## the README's findings and gallery, from the data and the committed notebooks
 	$(PY) tools/front.py
@@ -86,7 +87,7 @@ mutation: .venv/.test ## change the data cell by cell: does the check notice?
 	$(PY) tools/mutation.py
 
 fuzz: .venv/.test ## feed broken files to the check: a clear error, never a traceback
-	$(PY) tools/fuzz.py
+	HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest -q tests/test_fuzz.py
 
 steady: .venv/.test ## many runs in a row and under odd circumstances
 	$(PY) tools/steady.py
