@@ -10,16 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langfang.errors import LangfangError
-from langfang.printed.quantity import (
-    Quantity,
-    corners,
-    held,
-    in_chinese,
-    moore_angle,
-    per_year,
-    printed_bounds,
-    structural_change,
-)
+from langfang.notebook.structure import held, moore_angle, structural_change
+from langfang.printed.quantity import Quantity, corners, per_year, printed_bounds
+from langfang.printed.wording import in_chinese
 
 INF = math.inf
 
@@ -46,20 +39,36 @@ INF = math.inf
         ("420", "more_than", False, 420, INF),
         ("600", "at_least", True, 600, INF),
         ("4", "at_most", False, 0, 4),
-        ("-3", "at_most", False, -INF, -3),
+        ("400", "nearly", False, 350, 400),
+        ("0.5", "nearly", False, 0.45, 0.5),
+        ("5..6", "range", False, 5, 6),
+        ("-5..-3.5", "range", False, -5, -3.5),
+        ("2/3", "as_printed", False, 0.5, 5 / 6),
+        ("2/3", "at_least", False, 2 / 3, INF),
+        ("-3", "at_most", False, -3, 0),
+        ("-3", "more_than", False, -INF, -3),
+        ("-3", "over", False, -4, -3),
+        ("-40", "nearly", False, -40, -35),
         ("0", "as_printed", False, -0.5, 0.5),
         ("-3.2", "as_printed", False, -3.25, -3.15),
     ],
 )
 def test_bounds_follow_from_print(value, bound, exact, lower, upper):
     found = printed_bounds(value, bound, exact)
-    assert [float(end) for end in found] == [float(value), lower, upper]
+    middle = (lower + upper) / 2 if bound == "range" else float(Fraction(value))
+    assert [float(end) for end in found] == [middle, lower, upper]
 
 
-@pytest.mark.parametrize("value", ["", "abc", "1e5", "nan", "1,000", " 4", "٣", "4."])
+@pytest.mark.parametrize("value", ["", "abc", "1e5", "nan", "1,000", " 4", "٣", "4.", "--4", "1/0", "5..6"])
 def test_digits_that_are_none_are_refused(value):
     with pytest.raises(LangfangError, match="expected digits as printed"):
         printed_bounds(value)
+
+
+@pytest.mark.parametrize("value", ["5", "6..5", "5..5", "5..", "5..6..7", "5…6"])
+def test_a_range_has_two_ends_that_rise(value):
+    with pytest.raises(LangfangError, match="expected digits as printed"):
+        printed_bounds(value, "range")
 
 
 def test_an_unknown_bound_is_refused():

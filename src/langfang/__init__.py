@@ -24,7 +24,8 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
     from langfang.data.tables import Fault
     from langfang.notebook import charts
     from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
-    from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
+    from langfang.notebook.structure import held, moore_angle, structural_change
+    from langfang.printed.quantity import Quantity, corners, per_year
 
     __version__: str
 
@@ -38,7 +39,8 @@ _PUBLIC = {
     "data.find": ["find"],
     "notebook.charts": ["charts"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"],
-    "printed.quantity": ["Quantity", "corners", "held", "moore_angle", "per_year", "structural_change"],
+    "printed.quantity": ["Quantity", "corners", "per_year"],
+    "notebook.structure": ["held", "moore_angle", "structural_change"],
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
