@@ -5,6 +5,8 @@ import math
 import pickle
 from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -382,3 +384,67 @@ def test_growth_a_year_leads_from_one_level_to_the_other():
     assert rate.unit == "%"
     assert rate.range(".2f") == "15.47–30.94"
     assert f"{rate:.2f}" == "22.47"
+
+
+# ---- what a number says of itself ----
+
+SHARE = Quantity("33.86", "33.855", "33.865", "%")
+
+
+@pytest.mark.parametrize(
+    "drop", [float, int, math.sqrt, math.log, round, np.log, lambda q: np.array([q]).astype(float)]
+)
+def test_what_would_drop_the_bounds_is_refused_and_names_the_way(drop):
+    with pytest.raises(LangfangError, match=r"would drop its bounds; take \.value"):
+        drop(SHARE)
+
+
+def test_a_percentage_is_not_formatted_as_one_again():
+    with pytest.raises(LangfangError, match=r"it is in % already; use \.1f"):
+        f"{SHARE:.1%}"  # noqa: B018
+    assert f"{SHARE.to('1'):.1%}" == "33.9%"
+
+
+@given(quantities(), quantities())
+def test_a_comparison_holds_for_all_values_or_is_an_error(a, b):
+    open_ = not (a.surely_above(b) or a.surely_below(b))
+    touching = a.fractions[1] == b.fractions[2] or a.fractions[2] == b.fractions[1]
+    if open_ and not touching and a != b:
+        with pytest.raises(LangfangError, match="the ranges leave it open"):
+            a > b  # noqa: B015
+    elif not touching and not open_:
+        assert (a > b) == a.surely_above(b) == (not a <= b)
+
+
+def test_touching_ranges_are_not_surely_apart():
+    low, high = Quantity(4, 3, 5), Quantity(6, 5, 7)
+    assert not low.surely_below(high) and not high.surely_above(low) and low.overlaps(high)
+    assert low <= high and not low > high
+
+
+def test_sorting_takes_ranges_that_are_apart():
+    low, high = Quantity(4, 3, 5), Quantity(9, 8, 10)
+    assert sorted([high, low]) == [low, high] and max(low, high) == high
+
+
+def test_a_share_less_a_share_is_in_points():
+    assert (SHARE - Quantity.exact(30, "%")).unit == "percentage point"
+    assert (SHARE - Quantity.exact(3, "percentage point")).unit == "%"
+
+
+def test_columns_of_quantities_carry_bounds():
+    column = pd.Series([SHARE, SHARE])
+    assert column.sum() == SHARE + SHARE
+    assert (column / 2).iloc[0] == SHARE / 2 and (column - SHARE).iloc[0].unit == "percentage point"
+    assert np.sqrt(Quantity(4, 1, 9)) == Quantity(2, 1, 3)
+
+
+def test_a_third_is_meant_as_a_third():
+    assert (Quantity.exact(27) ** (1 / 3)).fractions == (3, 3, 3)
+
+
+def test_corners_are_worked_out_for_ten_facts_at_most():
+    ten = [Quantity(1, 0, 2)] * 10
+    assert corners(lambda *q: sum(q), *ten).fractions[1:] == (0, 20)
+    with pytest.raises(LangfangError, match="ten at most"):
+        corners(lambda *q: sum(q), *ten, Quantity(1, 0, 2))
