@@ -254,7 +254,7 @@ def modules_after(code):
 
 LIGHT = {"langfang", "langfang.audit", "langfang.errors"}
 DATA = LIGHT | {"langfang.data", "langfang.data.bounds", "langfang.data.facts", "langfang.data.tables"}
-DATA |= {f"langfang.printed{room}" for room in ("", ".period", ".quantity", ".reading")}
+DATA |= {f"langfang.printed{room}" for room in ("", ".numerals", ".period", ".quantity", ".reading", ".wording")}
 
 
 @pytest.mark.parametrize(
