@@ -89,8 +89,8 @@ pages: .venv/.test ## the notebooks without code, the documents and the API as a
 test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)
 
-bench: .venv/.test .venv/.bench ## measure speed and size, into build/bench.json
-	$(PY) tools/bench.py
+bench: .venv/.test ## measure speed and size, into build/bench.json
+	$(PY) tools/bench.py $(PARTS)
 
 mutants: .venv/.test ## plant faults in the source: does no test of their floor notice?
 	$(PY) tools/mutants.py $(FLOORS)
@@ -117,7 +117,7 @@ lowest newest: $(READY)
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
 	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt
-	for group in uv test browser bench; do \
+	for group in uv test browser; do \
 	    $(LOCK) --group $$group -c requirements.txt -o requirements-$$group.txt || exit; done
 	$(PY) tools/lock.py
 
@@ -131,6 +131,6 @@ endif
 $(READY): requirements.txt requirements-uv.txt pyproject.toml tools/setup.sh
 	@sh tools/setup.sh
 
-.venv/.test .venv/.browser .venv/.bench: .venv/.%: requirements-%.txt $(READY)
+.venv/.test .venv/.browser: .venv/.%: requirements-%.txt $(READY)
 	$(PY) -m uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r $<
 	@touch $@
