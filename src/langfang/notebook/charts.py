@@ -21,7 +21,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
 from langfang.notebook import look
@@ -49,6 +49,8 @@ from langfang.notebook.look import (
     word,
     wrap,
 )
+from langfang.printed.period import position as year
+from langfang.printed.wording import decimals, number
 
 __all__ = [
     "bars",
@@ -150,48 +152,10 @@ def one_basis(frame: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     return frame
 
 
-def year(period) -> float:
-    """A period as a number of years: the year, the day within it, or the end of an interval.
-
-    >>> year("2019"), year("2015/2019"), year("2019-07-02"), year("2018-10")
-    (2019.0, 2019.0, 2019.5, 2018.75)
-    """
-    if not isinstance(period, str):
-        return float(period)
-    parts = [int(part) for part in period.split("/")[-1].split("-") if part]
-    if not parts:
-        raise LangfangError("period: empty; expected a year, month or date (leave undated rows out)")
-    first, months, days = [*parts, 1, 1][:3] if len(parts) > 1 else (parts[0], 1, 1)
-    return round(first + (months - 1) / 12 + (days - 1) / 365, 2)
-
-
-def number(value, digits: int = 0) -> str:
-    """A number as charts print it: thousands parted, a true minus sign.
-
-    >>> number(-26900), number(3.0649, 2)
-    ('−26,900', '3.06')
-    """
-    text = f"{value:,.{digits}f}"
-    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
-
-
-def digits_of(value, lower, upper) -> int:
-    """How many decimals a value bears: those its range can tell apart.
-
-    >>> digits_of(98.04, 98.035, 98.045), digits_of(29, 29, 29), digits_of(5.5, 5.5, 5.5)
-    (2, 0, 1)
-    """
-    wide = upper - lower
-    if 0 < wide < math.inf:
-        return max(0, -math.floor(math.log10(wide) + 1e-6))
-    return min(len(f"{value:.6f}".rstrip("0").split(".")[1]), 3)
-
-
 def shown(item, digits=None) -> str:
     """A row's value as its label, with the bound the source gives it (≥, ≤, >, ≈)."""
-    exact = item.value in (item.lower, item.upper)  # open to one side: its own decimals
-    ends = (item.value, item.value) if exact else (item.lower, item.upper)
-    text = number(item.value, digits_of(item.value, *ends) if digits is None else digits)
+    places = decimals(item.value, item.lower, item.upper) if digits is None else digits
+    text = number(item.value, places)
     bound = getattr(item, "bound", "")
     if not isinstance(bound, str) or not bound:
         bound = "at_least" if item.upper == math.inf else ""
@@ -214,7 +178,8 @@ def _rows(names, extra=0.0, pitch=0.4):
     folded = [wrap(name, ASIDE) for name in names]
     tallest = max(text.count("\n") for text in folded) + 1
     fig, ((ax,),) = look.canvas(max(pitch, 0.22 * tallest + 0.12) * len(names) + 0.4 + extra)
-    ax.set_yticks(range(len(names)), folded)
+    ax.set_yticks(range(len(names)))
+    ax.yaxis.set_major_formatter(FixedFormatter(folded))
     ax.tick_params(axis="y", labelsize=TEXT, labelcolor=INK, pad=6)
     ax.set_ylim(len(names) - 0.5, -0.5)
     return fig, ax
@@ -224,7 +189,7 @@ def _scale(ax, axis="x", bins=5) -> None:
     """Few round ticks with light rules."""
     side = getattr(ax, f"{axis}axis")
     side.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]))
-    side.set_major_formatter(FuncFormatter(lambda v, _: number(v, digits_of(round(v, 6), 0, 0))))
+    side.set_major_formatter(FuncFormatter(lambda v, _: number(round(v, 6))))
     ax.grid(True, axis=axis)
 
 
@@ -278,14 +243,17 @@ def _across(ax, references, per) -> None:
     for place, item in enumerate(frame.itertuples()):
         ax.axvline(item.value, color=INK, lw=1.6, zorder=2)
         left = place == 0 and leftward
-        top = {"xycoords": ax.get_xaxis_transform(), "va": "bottom", "ha": "right" if left else "left"}
-        _write(ax, f"{item.label} {shown(item)}", (item.value, 1), (-3 if left else 3, 4), **top)
+        top = {"xycoords": ax.get_xaxis_transform(), "va": "baseline", "ha": "right" if left else "left"}
+        _write(ax, f"{item.label} {shown(item)}", (item.value, 1), (-3 if left else 3, 6), **top)
 
 
 def _keys(frame, colours=None, group=None) -> list:
     """Entries of the key: each group in its colour, each status in its look; none if all was reached."""
-    pairs = list(dict.fromkeys(zip(frame[group] if group else frame["unit"] * 0, frame["status"], strict=True)))
-    if not group and all(status == "actual" for _, status in pairs):
+    named = frame[group] if group else [""] * len(frame)
+    pairs = list(dict.fromkeys(zip(named, frame["status"], strict=True)))
+    if not group:
+        pairs.sort(key=lambda pair: list(STATUS).index(pair[1]))
+    if pairs == [("", "actual")]:
         return []
     several = len({name for name, _ in pairs}) < len(pairs)
     return [_key(name, status, (colours or {}).get(name, COLOURS[0]), several) for name, status in pairs]
@@ -351,7 +319,11 @@ def dots(
     colours = palette(names if highlight else groups, highlight)
     fig, ax = _rows(names, extra=0.25 if references is not None else 0, pitch=0.52 if gap else 0.4)
     others = tidy(references, per)["value"] if references is not None else ()
-    ax.set_xlim(*_limits(frame, others, zero))
+    low, high = _limits(frame, others, zero)
+    if len(names) < len(frame):  # room for the values on the left of a line
+        longest = max(text_width(shown(item, digits), SMALL) for item in frame.itertuples())
+        low = min(low, frame["value"].min() - (high - low) * (longest + 0.2) / 3.6)
+    ax.set_xlim(low, high)
     for y, name in enumerate(names):
         items = frame[frame["label"] == name]
         order = items.sort_values("value").itertuples()
@@ -428,16 +400,18 @@ def stacked(
     if len(parts) > len(FILLS):
         raise LangfangError(f"stacked: {len(parts)} parts; expected {len(FILLS)} at most")
     fills = dict(zip(parts, FILLS if len(parts) > 2 else FILLS[::2], strict=False))
-    fig, ax = _rows(names, pitch=0.56)
+    wholes = frame.groupby("label", sort=False)["value"].sum()
+    fig, ax = _rows([f"{name}\n{number(wholes[name], digits)}" for name in names], pitch=0.56)
     ax.set_xlim(0, 100)
     notes = []
     for y, name in enumerate(names):
         items, start = frame[frame["label"] == name], 0.0
         for item in items.itertuples():
             fill, ink = fills[getattr(item, part)]
-            share = 100 * item.value / items["value"].sum()
+            share = 100 * item.value / wholes[name]
             ax.barh(y, share, 0.66, left=start, color=fill, ec="white", lw=1.2)
-            said = getattr(item, "text", "") or shown(item, digits)
+            text = getattr(item, "text", None)
+            said = text if isinstance(text, str) and text else shown(item, digits)
             notes.append(ax.text(start + share / 2, y, said, ha="center", va="center", color=ink, size=SMALL))
             start += share
     ax.set_xticks([])
@@ -466,7 +440,7 @@ def slope(
     --------
     >>> rows = [row("Services", 47, period="2015"), row("Services", 57, period="2018")]
     >>> values(slope(rows, title="Services grew", subtitle="Langfang, share of GDP, 2015 and 2018, %"))
-    [2015, 2018, 47, 57]
+    [2015, 47, 2018, 57]
     """
     frame = tidy(data, per, compare)
     periods = sorted(labels_of(frame, "period"), key=year)
@@ -488,7 +462,7 @@ def lines(
     --------
     >>> rows = [row("Index", v, period=str(y)) for v, y in ((84.4, 2014), (88.6, 2015), (98.0, 2019))]
     >>> values(lines(rows, title="The index rose", subtitle="Langfang, 2014 to 2019, points"))
-    [2014, 2015, 2019, 84.4, 88.6, 98]
+    [2014, 84.4, 2015, 88.6, 2019, 98]
     """
     return _over_time(tidy(data, per, compare), title, subtitle, zh, highlight, digits, zero)
 
@@ -500,7 +474,7 @@ def _over_time(frame, title, subtitle, zh, highlight, digits, zero=False, ends=F
     few = ends or len(names) == 1
     fig, ((ax,),) = look.canvas(3.3)
     ax.set_ylim(*_limits(frame, zero=zero, air=0.1))
-    ax.set_xlim(frame["x"].min() - 0.2, frame["x"].max() + 0.2)
+    ax.set_xlim(frame["x"].min() - 0.3, frame["x"].max() + 0.2)
     left, right = [], []
     for name in names:
         items = frame[frame["label"] == name].sort_values("x")
@@ -576,7 +550,7 @@ def timeline(
     >>> rows = pd.DataFrame({"theme": ["reform", "reform", "air"], "period": ["", "", "2018"]})
     >>> fig = timeline(rows, group="theme", title="Reform has no dates", subtitle="Figures by year, number")
     >>> strings(fig)[-5:]
-    ['2', '1', 'no date', 'Reform has no dates', 'Figures by year, number']
+    ['no date', 'reform', 'air', 'Reform has no dates', 'Figures by year, number']
     """
     frame = pd.DataFrame(data)
     undated = word("undated")
@@ -588,9 +562,11 @@ def timeline(
     for y, (name, counts) in enumerate(table[spots].iterrows()):
         for place, count in enumerate(counts):
             if count:
-                ax.scatter(place, y, s=26 * count + 12, color=colours[name], alpha=0.3, lw=0, clip_on=False)
+                ax.scatter(place, y, s=24 * count + 90, color=colours[name], alpha=0.3, lw=0, clip_on=False)
                 ax.text(place, y, str(count), ha="center", va="center", size=SMALL, zorder=5)
-    ax.set_xticks(range(len(spots)), [f"'{name[2:]}" if len(spots) > 9 and name != undated else name for name in spots])
+    short = [name if len(spots) < 9 or name == undated else f"'{name[2:]}" for name in spots]
+    ax.set_xticks(range(len(spots)))
+    ax.xaxis.set_major_formatter(FixedFormatter(short))
     ax.set_xlim(-0.6, len(spots) - 0.4)
     ax.xaxis.tick_top()
     return finish(fig, title, subtitle, zh)
@@ -615,7 +591,8 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
     >>> strings(fig)[:3]
     ['The report prints', 'Its own figures give', 'Share']
     """
-    inner, half = WIDTH - 2 * PAD_LEFT, (WIDTH - 2 * PAD_LEFT) / 2
+    inner = WIDTH - 2 * look.PAD
+    half = inner / 2
     fig, ((ax,),) = look.canvas(1)
     down = 0.0
     for place, item in enumerate(rows):
@@ -624,7 +601,7 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
                 ax.text(left, 0.1, word(key), size=SMALL, color=colour, va="center")
             down = 0.32
         ax.plot([0, inner], [down, down], color=GRID, lw=1)
-        down = _told(ax, 0, down + 0.08, item["what"], TEXT, INK, inner, weight="bold") + 0.06
+        down = _told(ax, 0, down + 0.08, item["what"], TEXT, INK, inner) + 0.06
         for left, key, colour in ((0, "prints", COLOURS[2]), (half, "gives", COLOURS[0])):
             size = 22 if text_width(item[key], 22) < half - 0.2 else TEXT
             ax.text(left, down + 0.2, item[key], size=size, color=colour, va="center")
@@ -637,15 +614,12 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
     return finish(fig, title, subtitle, zh)
 
 
-PAD_LEFT = look.PAD
-
-
-def _told(ax, left, down, text, size, colour, width, **more) -> float:
+def _told(ax, left, down, text, size, colour, width) -> float:
     """Write a paragraph whose top is `down` inches from the top; returns where it ends."""
     if not text:
         return down
     folded = wrap(text, width, size)
-    ax.text(left, down, folded, size=size, color=colour, va="top", linespacing=1.2, **more)
+    ax.text(left, down, folded, size=size, color=colour, va="top", linespacing=1.2)
     return down + (folded.count("\n") + 1) * size * 1.35 / 72
 
 
@@ -685,9 +659,9 @@ def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int 
             ax.plot(n, 100 * part / n, "o", ms=MARK, color=COLOURS[0], zorder=4)
         ax.plot(whole, 100 * part / whole, "X", ms=MARK + 1, color=COLOURS[2], zorder=4)
         if fitting:
-            _write(ax, f"{number(fitting[0])} fits", (fitting[0], 100 * part / fitting[0]), (9, 8), COLOURS[0], va="bottom")
+            _write(ax, f"{number(fitting[0])} fits", (fitting[0], 100 * part / fitting[0]), (-9, -6), COLOURS[0], va="top", ha="right")
         told = f"{number(whole)} as printed: {100 * part / whole:.2f}"
-        _write(ax, told, (whole, 100 * part / whole), (-9, -8), COLOURS[2], va="top", ha="right")
+        _write(ax, told, (whole, 100 * part / whole), (-9, -6), COLOURS[2], va="top", ha="right")
         _write(ax, f"{float(share.value):.2f} as printed", (sizes[-1], high), (0, 3), MUTED, ha="right")
         ax.set_title(item["label"])
         ax.margins(x=0.02, y=0.12)

@@ -255,16 +255,21 @@ def _hide_specks(fig) -> None:
                         artist.set_visible(False)
 
 
+_CHINESE = r"[\u3001-\u9fff\uff01-\uffef]"
+# What stays in one line: a word with a first Chinese character, or one of these with its closing mark.
+_PIECES = re.compile(rf"\s*(?:[^\s\u3001-\u9fff\uff01-\uffef]+{_CHINESE}?|{_CHINESE})[，。、；：）》”]*")
+
+
 def wrap(text: str, width: float, size=TEXT) -> str:
     """Break a text at blanks and between Chinese characters so that each line is at most `width` inches wide.
 
-    >>> wrap("one two three", 0.7).split(chr(10))
+    >>> wrap("one two three", 0.9).split(chr(10))
     ['one two', 'three']
     """
     lines = []
     for given in text.split("\n"):
         line = ""
-        for piece in re.findall(r"\s*(?:[^\s\u3001-\u9fff\uff01-\uffef]+[，。、；：）]?|[\u3001-\u9fff\uff01-\uffef])", given):
+        for piece in _PIECES.findall(given):
             if line and text_width(line + piece, size) > width:
                 lines.append(line)
                 line = piece.lstrip()
