@@ -231,18 +231,24 @@ def _write(ax, text, spot, shift=(8, 0), colour=INK, size=SMALL, **more):
 PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind words that cross a rule
 
 
-def _across(ax, references, per) -> None:
-    """One or two standards as lines across; the left one's name runs to the left, the other's to the right."""
+def _standards(references, per, frame) -> pd.DataFrame:
+    """One or two standards to draw across a chart, the lower first; no rows where there are none."""
     if references is None:
-        return
-    frame = tidy(references, per).sort_values("value")
-    if len(frame) > 2:
-        raise LangfangError(f"references: {len(frame)} lines; expected two at most")
-    low, high = ax.get_xlim()
-    leftward = frame["value"].iloc[0] > (low + high) / 2 or len(frame) == 2
-    for place, item in enumerate(frame.itertuples()):
+        return frame.iloc[:0]
+    marks = tidy(references, per).sort_values("value")
+    if len(marks) > 2:
+        raise LangfangError(f"references: {len(marks)} lines; expected two at most")
+    units = [one["unit"].iloc[0].replace("1", "") for one in (frame, marks)]
+    if all(units) and units[0] != units[1]:
+        raise LangfangError(f"chart: {units[0]!r} and {units[1]!r} meet on one axis; expected one unit")
+    return marks
+
+
+def _across(ax, standards) -> None:
+    """Standards as lines across; the left one's name runs to the left, the other's to the right."""
+    for place, item in enumerate(standards.itertuples()):
         ax.axvline(item.value, color=INK, lw=1.6, zorder=2)
-        left = place == 0 and leftward
+        left = place == 0 and (len(standards) == 2 or item.value > sum(ax.get_xlim()) / 2)
         top = {"xycoords": ax.get_xaxis_transform(), "va": "baseline", "ha": "right" if left else "left"}
         _write(ax, f"{item.label} {shown(item)}", (item.value, 1), (-3 if left else 3, 6), **top)
 
@@ -317,9 +323,9 @@ def dots(
     frame = tidy(data, per, compare)
     names, groups = labels_of(frame), labels_of(frame, group) if group else [None]
     colours = palette(names if highlight else groups, highlight)
-    fig, ax = _rows(names, extra=0.25 if references is not None else 0, pitch=0.52 if gap else 0.4)
-    others = tidy(references, per)["value"] if references is not None else ()
-    low, high = _limits(frame, others, zero)
+    standards = _standards(references, per, frame)
+    fig, ax = _rows(names, extra=0.25 * bool(len(standards)), pitch=0.52 if gap else 0.4)
+    low, high = _limits(frame, standards["value"], zero)
     if len(names) < len(frame):  # room for the values on the left of a line
         longest = max(text_width(shown(item, digits), SMALL) for item in frame.itertuples())
         low = min(low, frame["value"].min() - (high - low) * (longest + 0.2) / 3.6)
@@ -343,7 +349,7 @@ def dots(
             middle = items["value"].mean()
             _write(ax, gap.format(apart).replace("-", "−"), (middle, y), (0, 6), colour=MUTED)
     _scale(ax)
-    _across(ax, references, per)
+    _across(ax, standards)
     return finish(fig, title, subtitle, zh, _keys(frame, colours, group))
 
 
@@ -362,8 +368,9 @@ def bars(
     """
     frame = tidy(data, per, compare)
     names = labels_of(frame)
-    fig, ax = _rows(names, extra=0.25 if references is not None else 0)
-    ax.set_xlim(*_limits(frame, tidy(references, per)["value"] if references is not None else (), zero=True))
+    standards = _standards(references, per, frame)
+    fig, ax = _rows(names, extra=0.25 * bool(len(standards)))
+    ax.set_xlim(*_limits(frame, standards["value"], zero=True))
     colours = palette(names, highlight) if highlight else dict.fromkeys(names, COLOURS[0])
     for item in frame.itertuples():
         y, colour = names.index(item.label), colours[item.label]
@@ -373,9 +380,9 @@ def bars(
         if item.lower < end:
             reach = [[item.value - max(item.lower, 0)], [end - item.value]]
             ax.errorbar(item.value, y, xerr=reach, fmt="none", ecolor=INK, elinewidth=1.6, capsize=3.5, zorder=3)
-        _write(ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=PATCH if references is not None else None)
+        _write(ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=PATCH if len(standards) else None)
     _scale(ax)
-    _across(ax, references, per)
+    _across(ax, standards)
     return finish(fig, title, subtitle, zh, _keys(frame))
 
 
@@ -488,7 +495,7 @@ def _over_time(frame, title, subtitle, zh, highlight, digits, zero=False, ends=F
             _mark(ax, item.x, item.value, item, colour, along="y")
             side = right if item is rows[-1] else left if ends else None
             spot = (item.x, item.value)
-            ink = colour if look.contrast(colour) > 4.5 else INK
+            ink = INK if colour in (CONTEXT, COLOURS[3]) else colour  # too light for words
             if side is None:
                 _write(ax, shown(item, digits), spot, (0, 9), colour=ink)
             else:
@@ -519,9 +526,9 @@ def strip(
     """
     frame = tidy(data, per, compare)
     groups, colours = labels_of(frame, group), palette(labels_of(frame), highlight)
-    fig, ax = _rows([str(name) for name in groups], extra=0.25 if references is not None else 0)
-    others = tidy(references, per)["value"] if references is not None else ()
-    ax.set_xlim(*_limits(frame, others))
+    standards = _standards(references, per, frame)
+    fig, ax = _rows([str(name) for name in groups], extra=0.25 * bool(len(standards)))
+    ax.set_xlim(*_limits(frame, standards["value"]))
     for item in frame.itertuples():
         y, loud = groups.index(getattr(item, group)), colours[item.label] != CONTEXT
         size, alpha = (MARK + 1, 1) if loud else (MARK - 1, 0.55)
@@ -529,7 +536,7 @@ def strip(
         if loud:
             _write(ax, shown(item, digits), (item.value, y), (0, 6), colour=colours[item.label])
     _scale(ax)
-    _across(ax, references, per)
+    _across(ax, standards)
     key = [
         Line2D([], [], ls="", marker="o", ms=MARK, color=colours[name], label=name)
         for name in colours if colours[name] != CONTEXT

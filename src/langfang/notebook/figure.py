@@ -58,13 +58,13 @@ def show(fig, alt: str, caption: str | None = None) -> None:
     emit(
         f'<figure data-plot="{look.digest(fig)}" style="{_FIGURE}">\n'
         f'<img alt="{escape(alt)}" style="{_IMAGE}"\n'
-        f'src="data:image/svg+xml;base64,\n{_encoded(look.svg(fig))}">{below}\n</figure>',
+        f'src="data:image/svg+xml;base64,\n{encoded(look.svg(fig))}">{below}\n</figure>',
         alt,
     )
     look.close(fig)
 
 
-def _encoded(svg: str) -> str:
+def encoded(svg: str) -> str:
     """A picture in base64, a line for each group of marks: one that changes leaves the other lines as they are.
 
     Each line is filled with blanks to whole groups of three bytes, so that it is encoded by itself.

@@ -283,7 +283,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 def text_width(text: str, size=TEXT) -> float:
     """The width of a text in inches."""
     fig = _ruler()
-    written = fig.text(0, 0, text, size=size)
+    written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
     width = extent(written).width / fig.dpi
     written.remove()
     return width
@@ -299,21 +299,6 @@ def _ruler() -> Figure:
 def extent(artist):
     """Where an artist stands on paper, in pixels."""
     return artist.get_window_extent(artist.get_figure(root=True).canvas.get_renderer())
-
-
-def contrast(a, b="white") -> float:
-    """The contrast ratio of two colours after WCAG 2: at least 4.5 for text, 3 for marks.
-
-    >>> round(contrast("black"), 1)
-    21.0
-    """
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 # ---- what a figure plots and says ----
