@@ -3,10 +3,13 @@
 #   PYTHON=…     the Python to build .venv with (3.11 or newer; found by itself where not given)
 #   NOTEBOOKS=…  which notebooks to rerun (all)
 #   SOURCE=…     your own copy of the article, for `check` and `test`
+#   LAB=…        more arguments for JupyterLab; in a container as root: make lab LAB=--allow-root
 
 NOTEBOOKS ?=
 PYTHON    ?=
 SOURCE    ?= $(LANGFANG_SOURCE)
+LAB       ?=
+NAME      ?=
 UPGRADE   ?=
 
 READY := .venv/.ready
@@ -28,13 +31,13 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit test test-browser bench mutation fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit lint test test-browser bench mutation fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. notebooks/00-overview.ipynb
+	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. $(LAB) notebooks/00-overview.ipynb
 
 rerun: $(READY) ## execute every notebook and write it back: the same bytes
 	$(PY) -m langfang rerun $(NOTEBOOKS)
@@ -43,12 +46,12 @@ check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
 
 describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
-	$(PY) -m langfang.proof.curate describe
+	$(PY) -m langfang describe
 
-front: $(READY) ## the README's findings and gallery, from the data and the committed notebooks
+front: .venv/.test ## the README's findings and gallery, from the data and the committed notebooks
 	$(PY) tools/front.py
 
-response: $(READY) ## change every fact: does a notebook that cites it notice?
+response: .venv/.test ## change every fact: does a notebook that cites it notice?
 	$(PY) tools/response.py
 
 audit: $(READY) ## hold the report against itself
@@ -59,23 +62,27 @@ test test-browser steady bench: export IPYTHONDIR = $(STATE)/ipython
 test test-browser steady bench: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
 test test-browser steady bench: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
 test test-browser steady bench: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
-test: $(READY) ## unit tests, then every notebook's committed outputs against a fresh run
+test: lint ## lint, unit tests, then every notebook's committed outputs against a fresh run
 	$(PY) -m pytest --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
 
-test-browser: $(READY) .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
+lint: .venv/.test ## style, and types as editors see them: library, README, notebooks
+	$(PY) -m ruff check
+	$(PY) tools/lint.py
+
+test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)
 
-bench: $(READY) .venv/.bench ## measure speed and size, into build/bench.json
+bench: .venv/.test .venv/.bench ## measure speed and size, into build/bench.json
 	$(PY) tools/bench.py
 
-mutation: $(READY) ## change the data cell by cell: does the check notice?
+mutation: .venv/.test ## change the data cell by cell: does the check notice?
 	$(PY) tools/mutation.py
 
-fuzz: $(READY) ## feed broken files to the check: a clear error, never a traceback
+fuzz: .venv/.test ## feed broken files to the check: a clear error, never a traceback
 	$(PY) tools/fuzz.py
 
-steady: $(READY) ## many runs in a row and under odd circumstances
+steady: .venv/.test ## many runs in a row and under odd circumstances
 	$(PY) tools/steady.py
 
 lowest: $(READY) ## unit tests with the oldest supported versions
@@ -85,10 +92,9 @@ newest: $(READY) ## unit tests with the newest versions there are
 	sh tools/versions.sh highest
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
-	$(LOCK) --extra notebooks --group build --group held --group test pyproject.toml -o requirements.txt
-	$(LOCK) --group uv -o requirements-uv.txt
-	$(LOCK) --group browser -c requirements.txt -o requirements-browser.txt
-	$(LOCK) --group bench -c requirements.txt -o requirements-bench.txt
+	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt
+	for group in uv test browser bench; do \
+	    $(LOCK) --group $$group -c requirements.txt -o requirements-$$group.txt || exit; done
 	$(PY) tools/lock.py
 
 clean: ## remove .venv and everything built
@@ -101,6 +107,6 @@ endif
 $(READY): requirements.txt requirements-uv.txt pyproject.toml tools/setup.sh
 	@sh tools/setup.sh
 
-.venv/.browser .venv/.bench: .venv/.%: requirements-%.txt $(READY)
-	$(PY) -m uv pip install -q --python $(PY) --require-hashes --compile-bytecode -r $<
+.venv/.test .venv/.browser .venv/.bench: .venv/.%: requirements-%.txt $(READY)
+	$(PY) -m uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r $<
 	@touch $@

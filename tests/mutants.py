@@ -4,7 +4,7 @@ A mutant is one changed cell. Hashes in datapackage.json are not looked at, as i
 that only meaning can object. ``make mutation`` runs all of them, the tests a seeded sample.
 """
 
-import csv
+import copy
 import random
 import re
 from collections import Counter, defaultdict
@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from langfang.printed import reading
-from langfang.proof.check import check_tables, read_tables
+from langfang.proof.check import check_tables, read_second, read_tables, second_readings_of
 from langfang.proof.schema import read_descriptor
 
-SECOND = Path(__file__).parent / "second_reading.csv"
-SECOND_CITED = Path(__file__).parent / "second_reading_cited.csv"
 # Columns for readers (titles, notes, definitions …) are not here: to a program all text is alike.
 MEANING = {
     "sources": "source_id kind published sha256",
@@ -42,23 +40,18 @@ class Mutant(NamedTuple):
 
 
 class Data(NamedTuple):
-    """A data set in memory, the article's text ("" without) and the rows of the second readings, of the
-    article and of the cited figures ([] without).
-    """
+    """A data set in memory, the article's text ("" without) and the rows of its second readings."""
 
     tables: dict
     schemas: dict
     text: str
-    second: list
-    cited: list
+    readings: list
 
 
 def load(folder, text=""):
     folder = Path(folder)
-    second, cited = (
-        list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) for path in (SECOND, SECOND_CITED)
-    )
-    return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, second, cited)
+    readings = read_second(second_readings_of(folder))[0]
+    return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, readings)
 
 
 # ---- making mutants ----
@@ -174,77 +167,27 @@ def _texts(text):
 
 
 def apply(tables, mutant):
-    table = tables[mutant.table]
-    rows = list(table.rows)
-    rows[mutant.row] = rows[mutant.row] | {mutant.column: mutant.value}
-    return tables | {mutant.table: table._replace(rows=rows)}
+    table = copy.copy(tables[mutant.table])
+    table.rows = list(table.rows)
+    table.rows[mutant.row] = table.rows[mutant.row] | {mutant.column: mutant.value}
+    return tables | {mutant.table: table}
 
 
 def judge(data):
-    """A function of a mutant that says who catches it: (tables, and the article, and the second reading)."""
+    """A function of a mutant that says who catches it: (tables, and the article, and the second readings)."""
     alone = set(check_tables(data.tables, data.schemas))
-    whole = set(check_tables(data.tables, data.schemas, data.text)) if data.text else alone
-    agreed = _against_the_readings(data, data.tables)
+    whole = set(check_tables(data.tables, data.schemas, data.text, readings=data.readings))
 
     def caught(mutant):
         tables = apply(data.tables, mutant)
         first = bool(set(check_tables(tables, data.schemas)) - alone)
         second = first or bool(data.text and set(check_tables(tables, data.schemas, data.text)) - whole)
-        third = second or (
-            mutant.table in ("facts", "mentions") and _against_the_readings(data, tables) != agreed
+        third = second or bool(
+            set(check_tables(tables, data.schemas, data.text, readings=data.readings)) - whole
         )
         return first, second, third
 
     return caught
-
-
-def _against_the_readings(data, tables):
-    return differences(tables, data.second) | cited_differences(tables, data.cited)
-
-
-def differences(tables, second):
-    """Where facts and mentions differ from the second reading: {(paragraph, start, field, ours, theirs)}."""
-    facts = {row["fact_id"]: row for row in tables["facts"].rows}
-    places = {(row["paragraph"], row["start"]): row for row in second}
-    return {
-        difference
-        for row in tables["mentions"].rows
-        if row["role"] != "name" and (row["paragraph"], row["start"]) in places
-        for difference in _differences(
-            row, facts.get(row["fact_id"], {}), places[row["paragraph"], row["start"]]
-        )
-    } | {("", "", "missing", place, "") for place in _uncovered(tables["mentions"].rows, places)}
-
-
-FIELDS = ("value", "unit", "bound", "status", "period", "period_basis", "area")
-
-
-def _differences(row, fact, other):
-    ours = {"text": row["text"], "role": row["role"]} | {
-        field: fact.get(field, "") for field in FIELDS if other["role"] == "fact"
-    }
-    for field, value in ours.items():
-        if value != other[field]:
-            yield row["paragraph"], row["start"], field, value, other[field]
-
-
-CITED_FIELDS = ("value", "unit", "bound", "status", "period", "period_basis", "vintage")
-
-
-def cited_differences(tables, cited):
-    """Where cited facts differ from their second reading: {(fact_id, field, ours, theirs)}."""
-    facts = {row["fact_id"]: row for row in tables["facts"].rows}
-    return {
-        (row["fact_id"], field, facts.get(row["fact_id"], {}).get(field, "no such fact"), row[field])
-        for row in cited
-        for field in CITED_FIELDS
-        if facts.get(row["fact_id"], {}).get(field) != row[field]
-    }
-
-
-def _uncovered(rows, places):
-    have = {(row["paragraph"], row["start"]) for row in rows if row["role"] != "name"}
-    return set(places) - have
 
 
 def is_cited(data, mutant):

@@ -48,13 +48,13 @@ def run(path, monkeypatch, data=None):
     """
     import langfang as lf
     from langfang import charts
-    from langfang.audit import relations
     from langfang.data import facts as dataset
+    from langfang.data import tables
     from langfang.notebook import prose
 
     said = []
     if data is not None:
-        for room in (dataset, relations):
+        for room in (dataset, tables):
             monkeypatch.setattr(room, "data_dir", lambda _=None: Path(data))
     monkeypatch.setattr(prose, "emit", lambda html, plain: said.append(plain))
     for name in CHARTS:

@@ -9,7 +9,7 @@ from sources import article_path, needs_article
 
 from langfang.cli import main
 
-COMMANDS = ("check", "audit", "find", "cite", "rerun")
+COMMANDS = ("check", "audit", "find", "cite", "rerun", "add-source", "refresh-source", "describe")
 FACT = "forest_coverage-2019-06-30"
 
 
@@ -48,6 +48,24 @@ def test_audit_prints_every_relation(run):
     code, out, _ = run("audit")
     assert code == 0
     assert len(out.splitlines()) > 10
+
+
+def test_audit_takes_a_fact(run):
+    whole, one = run("audit")[1], run("audit", "forest_land_area-2019-06-30")[1]
+    assert 1 < len(one.splitlines()) < len(whole.splitlines()) / 10
+
+
+def test_it_names_its_version(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith("langfang 0.")
+
+
+def test_words_need_no_quotes(run):
+    code, out, _ = run("find", "poor", "households")
+    assert code == 0
+    assert "registered_poor_households-2019" in out
 
 
 @pytest.mark.parametrize("word", ["森林", "forest"])
@@ -120,10 +138,11 @@ def test_chinese_is_written_where_the_terminal_has_none(settings):
     assert "森林" in ran.stdout
 
 
-def test_a_reader_that_stops_early_gets_no_traceback():
+@pytest.mark.parametrize("command", [("find", "e"), ("audit",), ("check",)], ids=lambda words: words[0])
+def test_a_reader_that_stops_early_gets_no_traceback(command):
     read, write = os.pipe()
     os.close(read)
-    command = [sys.executable, "-m", "langfang", "find", "e"]
+    command = [sys.executable, "-m", "langfang", *command]
     ran = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, encoding="utf-8")
     os.close(write)
     assert "Traceback" not in ran.stderr and "BrokenPipe" not in ran.stderr

@@ -4,7 +4,7 @@ import pytest
 from copies import copies
 
 import langfang as lf
-from langfang.audit.relations import index, read_report, touched
+from langfang.audit.case import Report
 
 NUMBER = 3
 
@@ -25,16 +25,14 @@ def test_every_table_of_a_source_is_copied(folder):
 
 def sizes(report):
     """How much of a report each relation touches: facts, names, mentions, queries."""
-    found = index(report)
-    parts = {relation.id: touched(relation, report, found) for relation in report.relations}
     return {
-        name: [len(part.facts), len(part.names), len(part.mentions), len(part.queries)]
-        for name, part in parts.items()
+        case.relation.id: [len(case.facts), len(case.names), len(case.mentions), len(case.queries)]
+        for case in report.cases()
     }
 
 
 def test_a_relation_touches_no_more_where_there_are_more_sources(folder):
-    one, many = sizes(read_report()), sizes(read_report(folder))
+    one, many = sizes(Report()), sizes(Report(folder))
     assert len(many) == NUMBER * len(one)
     grown = [name for name, size in many.items() if size != one[name.partition("_copy")[0]]]
-    assert not grown, "langfang.relations.touched must not take in what another source says"
+    assert not grown, "langfang.audit.case.Report.case must not take in what another source says"

@@ -4,7 +4,7 @@ import fuzzing
 import pytest
 from sources import ROOT, article_path
 
-from langfang.proof.check import check
+from langfang import check
 
 
 @pytest.mark.parametrize("seed", range(6))

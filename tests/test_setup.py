@@ -69,10 +69,18 @@ def test_locks_agree_with_each_other(lock):
 
 def wanted():
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
-    main = project["dependencies"] + project["optional-dependencies"]["notebooks"]
-    main += PROJECT["build-system"]["requires"] + groups["build"] + groups["held"] + groups["test"]
-    apart = {f"requirements-{name}": groups[name] for name in ("uv", "browser", "bench")}
+    extras = project["optional-dependencies"]
+    main = project["dependencies"] + extras["charts"] + groups["build"] + groups["held"]
+    main += PROJECT["build-system"]["requires"]
+    main += [text for text in extras["notebooks"] if not text.startswith("langfang[")]
+    apart = {f"requirements-{name}": groups[name] for name in ("uv", "test", "browser", "bench")}
     return {"requirements": main, **apart}
+
+
+def test_a_reader_does_not_download_what_only_tests_need():
+    asked = [text for name in ("test", "browser", "bench") for text in wanted()[f"requirements-{name}"]]
+    apart = {Requirement(text).name for text in asked}
+    assert not apart & pinned(ROOT / "requirements.txt").keys(), RELOCK
 
 
 @each_lock
@@ -159,6 +167,7 @@ def set_up(tmp_path, python):
     """Run the set-up in a folder of its own with a made-up Python; returns what it says."""
     tools = tmp_path / "有 空格" / "tools"
     tools.mkdir(parents=True)
+    before = sorted(tools.parent.iterdir())
     script = tools / "setup.sh"
     script.write_bytes((ROOT / "tools" / "setup.sh").read_bytes())
     made_up = tools / "python"
@@ -166,7 +175,7 @@ def set_up(tmp_path, python):
     made_up.chmod(0o755)
     environment = os.environ | {"PYTHON": str(made_up)}
     ran = subprocess.run(["sh", str(script)], env=environment, capture_output=True, encoding="utf-8")
-    assert ran.returncode == 1 and not (tools.parent / ".venv").exists()
+    assert ran.returncode == 1 and sorted(tools.parent.iterdir()) == before
     return ran.stderr
 
 
@@ -177,6 +186,15 @@ posix = pytest.mark.skipif(os.name != "posix", reason="sh is for POSIX systems; 
 def test_an_old_python_is_named(tmp_path):
     said = set_up(tmp_path, 'case "$1" in --version) echo "Python 3.9.2";; *) exit 1;; esac')
     assert "3.11 or newer" in said and "Python 3.9.2" in said
+
+
+@posix
+def test_a_venv_made_by_hand_is_not_wiped(tmp_path):
+    (tmp_path / "有 空格" / ".venv").mkdir(parents=True)
+    mine = tmp_path / "有 空格" / ".venv" / "mine"
+    mine.touch()
+    said = set_up(tmp_path, "exit 0")
+    assert "not made by make" in said and ".venv/.made" in said and mine.exists()
 
 
 @posix
@@ -217,7 +235,7 @@ def test_editors_are_told_every_public_name():
     import langfang
 
     lazy = {(name, f"langfang.{home}") for name, home in langfang._HOME.items()}
-    assert told - {("Fault", "langfang.proof.schema")} == lazy, "langfang/__init__.py: keep both lists alike"
+    assert told - {("Fault", "langfang.data.tables")} == lazy, "langfang/__init__.py: keep both lists alike"
     plain = {"LangfangError", "__version__", "audit", "check"}
     assert set(langfang.__all__) == {name for name, _ in lazy} | plain
 

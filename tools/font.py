@@ -1,7 +1,7 @@
 """Cut the Chinese font of the charts from the full one: python tools/font.py NotoSansSC-Regular.ttf
 
-Kept are Latin and the characters of GB 2312: 2.5 MB of 10.6. The committed file was cut with fontTools 4.68 from
-version 2.004 as zhplot 1.0.0 on PyPI carries it, under the Open Font License (OFL.txt beside the font).
+Kept are Latin and the characters of GB 2312: 2.5 MB of 10.6. The committed file was cut with fontTools 4.68
+from version 2.004 as zhplot 1.0.0 on PyPI carries it, under the Open Font License (OFL.txt beside the font).
 """
 
 import sys
@@ -13,10 +13,10 @@ FONT = Path(__file__).parents[1] / "src" / "langfang" / "notebook" / "NotoSansSC
 
 
 def characters():
-    """Latin with its accents; GB 2312: 94 rows of 94 places, some empty; signs that Chinese texts also use."""
+    """Latin with accents; GB 2312, 94 rows of 94 places, some empty; signs that Chinese texts also use."""
     codes = (bytes([row, place]) for row in range(0xA1, 0xF8) for place in range(0xA1, 0xFF))
     chinese = "".join(code.decode("gb2312", "ignore") for code in codes)
-    return "".join(map(chr, range(0x20, 0x180))) + chinese + "〇•–—−"
+    return "".join(map(chr, range(0x20, 0x180))) + chinese + "〇洸•–—−"
 
 
 def cut(full):

@@ -16,21 +16,21 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     import pandas as pd
 
-    from langfang.audit.verdict import implied
+    from langfang.audit.frame import implied
     from langfang.data.facts import cite, fact, find, in_chinese, load, series
+    from langfang.data.tables import Fault
     from langfang.notebook import charts
     from langfang.notebook.figure import show
     from langfang.notebook.prose import brief, brief_zh, facts_used, literature, say, span, table
     from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
     from langfang.printed.wording import out_of_ten, per_thousand, words
-    from langfang.proof.schema import Fault
 
     __version__: str
 
 # The same names at run time. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
 _PUBLIC = {
-    "audit.verdict": ["implied"],
+    "audit.frame": ["implied"],
     "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
     "notebook.charts": ["charts"],
     "notebook.figure": ["show"],
@@ -65,7 +65,7 @@ def audit(
     -------
     pandas.DataFrame
         One row a relation: what it says, the recomputed range, what is printed, the verdict;
-        `langfang.audit.verdict.audit` describes each column.
+        `langfang.audit.frame.audit` describes each column.
 
     Raises
     ------
@@ -78,15 +78,19 @@ def audit(
     >>> "cannot be both" in set(lf.audit()["verdict"])
     True
     """
-    from langfang.audit.verdict import audit
+    from langfang.audit.frame import audit
 
     return audit(source, fact, data=data)
 
 
 def check(
-    data: "str | PathLike[str] | None" = None, source: "str | PathLike[str] | None" = None
+    data: "str | PathLike[str] | None" = None,
+    source: "str | PathLike[str] | None" = None,
+    second_reading: "str | PathLike[str] | list[str] | None" = None,
 ) -> "list[Fault]":
     """Every fault of a data set: each table against datapackage.json, the tables against each other.
+
+    Where all of these hold, relations of the audit that fail without a query are faults too.
 
     Parameters
     ----------
@@ -94,6 +98,8 @@ def check(
         Another folder with the tables; those of this project if not given.
     source : str or path, optional
         Your own copy of the article; every figure is then looked up where the data say it stands.
+    second_reading : str, path or list of them, optional
+        Tables of a second reading; in a clone those beside its tests.
 
     Returns
     -------
@@ -106,9 +112,10 @@ def check(
     >>> lf.check()
     []
     """
+    from langfang.audit.verdict import unexplained
     from langfang.proof.check import check
 
-    return check(data, source)
+    return check(data, source, second_reading) or unexplained(data)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The command line: ``langfang check | audit | find | cite | rerun``.
+"""The command line: ``langfang check | audit | find | cite | rerun``, and what curators run.
 
 Results go to stdout, errors to stderr. Exit codes: 0 all is well, 1 the data have faults or nothing was
 found, 2 the command could not be carried out. What a command needs is imported when it runs.
@@ -53,45 +53,62 @@ def _write_chinese():
 
 
 def _parser():
+    from langfang import __version__
+
     parser = argparse.ArgumentParser(
         prog="langfang",
         description="Every figure of a 2020 survey report on Langfang, to find, cite and check.",
     )
+    parser.add_argument("--version", action="version", version=f"langfang {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name, run, text):
-        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    def add(run, text, *positional):
+        command = commands.add_parser(
+            run.__name__.strip("_").replace("_", "-"), help=text, description=f"{text[0].upper()}{text[1:]}."
+        )
+        for name, settings in positional:
+            command.add_argument(name, **settings)
         command.set_defaults(run=run)
+        if run is not _rerun:
+            command.add_argument("--data", metavar="DIR", help="folder with the tables (those of this project)")
         return command
 
-    check = add("check", _check, "check the data, fact by fact, and say how the numerals are accounted for")
+    fact = ("fact_id", {"metavar": "FACT_ID"})
+    file = ("file", {"metavar": "FILE", "help": "the text of the source, one paragraph a line"})
+    check = add(_check, "check the data, fact by fact, and say how the numerals are accounted for")
+    check.add_argument("--source", metavar="FILE", help="your own copy of the article, to check against")
     check.add_argument(
-        "--source", metavar="FILE", help="your own copy of the article, to check the data against"
+        "--second-reading", metavar="FILE", action="append", help="a table of a second reading (the clone's own)"
     )
-    audit = add("audit", _audit, "hold the report against itself, relation by relation")
-    find = add("find", _find, "find facts by a word of their Chinese or English names")
-    find.add_argument("word", metavar="WORD")
-    cite = add("cite", _cite, "cite a fact: source, place, figure as printed")
-    cite.add_argument("fact_id", metavar="FACT_ID")
-    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the citation (en)")
-    for command in (check, audit, find, cite):
-        command.add_argument("--data", metavar="DIR", help="folder with the tables (those of this project)")
-    rerun = add("rerun", _rerun, "execute notebooks and write them back")
-    rerun.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="which (all)")
+    add(_audit, "hold the report against itself, relation by relation", ("fact_id", fact[1] | {"nargs": "?"}))
+    add(_find, "find facts by words of their Chinese or English names", ("words", {"metavar": "WORD", "nargs": "+"}))
+    cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
+    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
+    add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
+    source = add(_add_source, "take in the paragraphs of a new source", file)
+    refreshed = add(_refresh_source, "take in the corrected text of a source", file)
+    for command in (source, refreshed):
+        command.add_argument("--id", required=True, help="its source_id, such as dali-2017")
+    source.add_argument("--published", required=True, metavar="DATE", help="such as 2021-03-01")
+    source.add_argument("--title", required=True)
+    add(_describe, "refresh langfang.csv, and the hashes in datapackage.json")
     return parser
+
+
+# ---- for readers ----
 
 
 def _check(options):
     from langfang import check
     from langfang.proof.check import balance
 
-    faults = check(data=options.data, source=options.source)
+    faults = check(options.data, options.source, options.second_reading)
     for fault in faults:
         print(fault)
     if faults:
         print(f"{len(faults)} faults" if len(faults) > 1 else "1 fault")
         return 1
-    print(balance(data=options.data))
+    print(balance(options.data))
     print("no faults" if options.source else "no faults (the article itself was not at hand: --source FILE)")
     return 0
 
@@ -99,16 +116,19 @@ def _check(options):
 def _audit(options):
     from langfang import audit
 
-    print(_as_text(audit(data=options.data)[["id", "verdict", "arithmetic", "because"]]))
+    table = audit(fact=options.fact_id, data=options.data)
+    if table.empty:
+        return _fail(f"no relation uses {options.fact_id}", code=1)
+    print(_as_text(table[["id", "verdict", "arithmetic", "because"]]))
     return 0
 
 
 def _find(options):
     from langfang.data.facts import find
 
-    found = find(options.word, data=options.data)
+    found = find(" ".join(options.words), data=options.data)
     if found.empty:
-        return _fail(f"nothing is named {options.word!r}", code=1)
+        return _fail(f"nothing is named {' '.join(options.words)!r}", code=1)
     print(_as_text(found))
     return 0
 
@@ -134,6 +154,33 @@ def _rerun(options):
 def _as_text(table):
     """A table as lines of tab-separated text: it can be read, cut and sorted."""
     return table.to_csv(sep="\t", index=False, lineterminator="\n").rstrip("\n")
+
+
+# ---- for curators ----
+
+
+def _add_source(options):
+    from langfang.proof.curate import add_source
+
+    number = add_source(options.file, options.id, options.published, options.title, options.data)
+    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:")
+    print(f"langfang check --source {options.file}")
+    return 0
+
+
+def _refresh_source(options):
+    from langfang.proof.curate import refresh_source
+
+    changed = refresh_source(options.file, options.id, options.data)
+    print(f"changed paragraphs: {', '.join(map(str, changed)) or 'none'}")
+    return 0
+
+
+def _describe(options):
+    from langfang.proof.curate import refresh
+
+    refresh(options.data)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,27 +1,30 @@
-"""Arithmetic written as text: parsed safely, printed for readers, and evaluated over ranges of its names.
+"""Arithmetic written as text: parsed safely, printed for readers, and worked out over intervals of its names.
 
-A range is a pair of exact fractions (an open end is an infinite float). Every name is one unknown, however
-often it stands in an expression, so that ``b / (a + b)`` is not wider than a and b allow.
+An interval is a pair of exact fractions; an open end is an infinite float. An interval may come out too wide,
+never too narrow, so that a relation which fails over intervals cannot hold.
 """
 
 from __future__ import annotations
 
 import ast
-import math
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
-__all__ = ["degree", "dimension", "extent", "minus", "names_in", "parse", "render", "with_calls"]
+__all__ = ["dimension", "interval", "minus", "names_in", "parse", "render"]
 
-Range = tuple  # (lower, upper)
+Interval = tuple  # (lower, upper)
 _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", ast.Pow: "^"}
-_OF_FACTS = ("year", "years")  # functions that a caller puts numbers in place of
-_ONE = (Fraction(1), Fraction(1))
+_LEVEL = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 4}
+_ALLOWED = "numbers, names, + - * / **, min, max, year or years"
+# Limits, so that no formula takes longer than a moment or leaves the range of floats.
+_CHARACTERS, _DEPTH, _CORNERS, _EXPONENT = 1000, 60, 4, 1000
+_LARGEST, _BITS = 900, 20_000  # results lie between 2^-900 and 2^900, and have so many binary digits at most
 
 
 # ---- text to tree, and back ----
@@ -39,15 +42,22 @@ def parse(text: str) -> ast.expr:
     Traceback (most recent call last):
     langfang.errors.LangfangError: "open('x')" – expected numbers, names, + - * / **, min, max, year or years
     """
+    if len(text) > _CHARACTERS:
+        raise LangfangError(f"{text[:40]!r}… – expected arithmetic of at most {_CHARACTERS} characters")
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise LangfangError(f"{text!r} – expected arithmetic") from None
-    _allow(node)
+        raise LangfangError(f"{text[:80]!r} – expected arithmetic") from None
+    _allow(node, text)
+    twice = _corner_names(node)
+    if len(twice) > _CORNERS:
+        raise LangfangError(f"{len(twice)} names that stand in it twice – expected {_CORNERS} at most")
     return node
 
 
-def _allow(node) -> None:
+def _allow(node: ast.expr, text: str, depth: int = 0) -> None:
+    if depth > _DEPTH:
+        raise LangfangError(f"{text[:40]!r}… – expected at most {_DEPTH} operations within each other")
     match node:
         case ast.Constant(value=number) if type(number) in (int, float) and abs(number) < 1e15:
             parts = []
@@ -62,60 +72,37 @@ def _allow(node) -> None:
         case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _, *_] as parts, keywords=[]):
             pass
         case _:
-            expected = "numbers, names, + - * / **, min, max, year or years"
-            raise LangfangError(f'"{ast.unparse(node)}" – expected {expected}')
+            source = ast.get_source_segment(text.strip(), node) or text
+            quoted = f'"{source}"' if len(source) < 80 else f'"{source[:40]}…"'
+            raise LangfangError(f"{quoted} – expected {_ALLOWED}")
     for part in parts:
-        _allow(part)
+        _allow(part, text, depth + 1)
 
 
-def names_in(node) -> set[str]:
-    """The names an expression uses, its functions not among them.
+def names_in(node: ast.expr) -> Counter:
+    """How often each name stands in an expression, its functions not among them.
 
     Examples
     --------
     >>> sorted(names_in(parse("min(a, b) ** years(c)")))
     ['a', 'b', 'c']
     """
-    match node:
-        case ast.Name(id=name):
-            return {name}
-        case ast.UnaryOp(operand=operand):
-            return names_in(operand)
-        case ast.BinOp(left=left, right=right):
-            return names_in(left) | names_in(right)
-        case ast.Call(args=parts):
-            return set().union(*map(names_in, parts))
-    return set()
+    parts = list(ast.walk(node))
+    functions = Counter(part.func.id for part in parts if isinstance(part, ast.Call))
+    return Counter(part.id for part in parts if isinstance(part, ast.Name)) - functions
 
 
-def minus(left, right) -> ast.expr:
+def minus(left: ast.expr, right: ast.expr) -> ast.expr:
     return ast.BinOp(left, ast.Sub(), right)
 
 
-def with_calls(node, number: Callable) -> ast.expr:
-    """The expression with ``number(function, name)`` in the place of year(name) and years(name)."""
-    match node:
-        case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=name)]) if function in _OF_FACTS:
-            return ast.Constant(number(function, name))
-        case ast.Call(func=function, args=parts):
-            return ast.Call(function, [with_calls(part, number) for part in parts], [])
-        case ast.BinOp(left=left, op=op, right=right):
-            return ast.BinOp(with_calls(left, number), op, with_calls(right, number))
-        case ast.UnaryOp(op=op, operand=operand):
-            return ast.UnaryOp(op, with_calls(operand, number))
-    return node
-
-
-_LEVEL = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 4}
-
-
-def render(node, names: dict, level: int = 0) -> str:
-    """An expression as readers write it, with what stands for its names.
+def render(node: ast.expr, names: Mapping[str, str], level: int = 0) -> str:
+    """An expression as readers write it, with what stands for its names (and for its ``year(name)``).
 
     Examples
     --------
-    >>> render(parse("a - (b - c)"), {"a": "3 %", "b": "2 %", "c": "1 %"})
-    '3 % − (2 % − 1 %)'
+    >>> render(parse("a - (b - year(c))"), {"a": "3", "b": "2", "year(c)": "2019"})
+    '3 − (2 − 2019)'
     """
     match node:
         case ast.Constant(value=value):
@@ -124,9 +111,10 @@ def render(node, names: dict, level: int = 0) -> str:
             return names[name]
         case ast.UnaryOp(operand=operand):
             return f"−{render(operand, names, 3)}"
+        case ast.Call(func=ast.Name(id="year" | "years")):
+            return names[ast.unparse(node)]
         case ast.Call(func=ast.Name(id=name), args=parts):
-            inside = ", ".join(render(part, names) for part in parts)
-            return f"{name}({inside})"
+            return f"{name}({', '.join(render(part, names) for part in parts)})"
     own = _LEVEL[type(node.op)]
     left = own + isinstance(node.op, ast.Pow)
     right = own + (not isinstance(node.op, ast.Add | ast.Mult))
@@ -134,204 +122,116 @@ def render(node, names: dict, level: int = 0) -> str:
     return f"({text})" if own < level else text
 
 
-# ---- ranges ----
+# ---- intervals ----
 
 
-def extent(node, box: dict[str, Range], planes=(), depth: int = 3) -> Range:
-    """The range of an expression over a box of ranges, each name counted once.
+def interval(node: ast.expr, box: Mapping[str, Interval]) -> Interval:
+    """The range of an expression over a box of intervals, one for each name (and each ``year(name)``).
 
-    Where it can only rise or only fall with each name, its ends lie at corners of the box; otherwise the box
-    is halved, and what is still bent after some halvings keeps a range too wide rather than too narrow.
-    ``planes`` are linear expressions that are zero as well; then the expression must be linear or a quotient
-    of two such.
+    Plain interval arithmetic is exact where each name stands once. A name that stands twice is put at both
+    ends of its interval in turn: the expression, if it is a quotient of two that are linear in the name, can
+    only rise or only fall with it. Where that cannot be said, plain arithmetic takes the two as independent.
 
     Examples
     --------
-    >>> [float(end) for end in extent(parse("b / (a + b)"), {"a": (1, 2), "b": (2, 3)})]
+    >>> [float(end) for end in interval(parse("b / (a + b)"), {"a": (1, 2), "b": (2, 3)})]
     [0.5, 0.75]
-    >>> [float(end) for end in extent(parse("a"), {"a": (1, 3), "b": (8, 9)}, [parse("a + b - 10")])]
-    [1.0, 2.0]
     """
-    box = {name: tuple(map(_fraction, ends)) for name, ends in box.items()}
-    if any(isinstance(part, ast.Call) for part in ast.walk(node)):
-        depth = 0  # min and max take the range of the part that binds, which halving seldom narrows
-    return _held(node, box, planes) if planes else _extent(node, box, depth)
-
-
-def _fraction(end):
-    return end if isinstance(end, float) and math.isinf(end) else Fraction(end)
-
-
-def _extent(node, box, depth) -> Range:
-    whole, slopes = _derive(node, box)
-    wide = [name for name in slopes if _width(box[name])]
-    unsure = [name for name in wide if slopes[name][0] < 0 < slopes[name][1]]
-    # A quotient of two linear expressions of a name turns nowhere, whichever way it runs.
-    bent = [name for name in unsure if max(degree(node, {name})) > 1 or math.isinf(_width(box[name]))]
-    if not bent:
-        found = [_derive(node, corner)[0] for corner in _corners(box, slopes, unsure)]
-        return min(low for low, _ in found), max(high for _, high in found)
-    finite = [name for name in bent if not math.isinf(_width(box[name]))]
-    if not depth or not finite:
+    whole = _plain(node, box)  # also at corners no divisor may be zero anywhere between them
+    ends = {name: box[name] for name in _corner_names(node) if _is_wide(box[name])}
+    if not ends:
         return whole
-    widest = max(finite, key=lambda name: _width(box[name]) * _width(slopes[name]))
-    (low, high), middle = box[widest], sum(box[widest]) / 2
-    halves = [_extent(node, box | {widest: half}, depth - 1) for half in ((low, middle), (middle, high))]
-    return min(low for low, _ in halves), max(high for _, high in halves)
-
-
-def _width(ends):
-    return ends[1] - ends[0]
-
-
-def _corners(box, slopes, unsure) -> Iterator[dict]:
-    """The corners where an expression can be smallest or largest; an open range stays as it is."""
-    for upper in (False, True):
-        ends = {name: box[name][(low >= 0) == upper] for name, (low, _) in slopes.items()}
-        corner = box | {name: (end, end) for name, end in ends.items() if not math.isinf(_width(box[name]))}
-        for choice in product(*(box[name] for name in unsure)):
-            yield corner | {name: (end, end) for name, end in zip(unsure, choice, strict=True)}
-
-
-def _derive(node, box) -> tuple[Range, dict]:
-    """Range of an expression, and of its slope in each name."""
-    match node:
-        case ast.Constant(value=number):
-            exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
-            return (exact, exact), {}
-        case ast.Name(id=name):
-            return box[name], {name: _ONE}
-        case ast.UnaryOp(operand=operand):
-            value, slopes = _derive(operand, box)
-            return _negative(value), {name: _negative(slope) for name, slope in slopes.items()}
-        case ast.BinOp(left=left, op=op, right=right):
-            return _combine(type(op), _derive(left, box), _derive(right, box))
-    return _outermost(node.func.id, [_derive(part, box) for part in node.args])
-
-
-def _combine(op, left, right):
-    (a, da), (b, db) = left, right
-    if op is ast.Add:
-        return _plus(a, b), _joined(da, db)
-    if op is ast.Sub:
-        return _plus(a, _negative(b)), _joined(da, {name: _negative(slope) for name, slope in db.items()})
-    if op is ast.Mult:
-        return _times(a, b), _joined(_scaled(da, b), _scaled(db, a))
-    if op is ast.Div:
-        part = _inverse(b)
-        value = _times(a, part)
-        return value, _joined(_scaled(da, part), _scaled(db, _negative(_times(value, part))))
-    if db or b[0] != b[1]:
-        raise LangfangError("an exponent with names in it – expected a number")
-    power = b[0]
-    slope = _times(_power(a, power - 1), (power, power)) if da else _ONE
-    return _power(a, power), _scaled(da, slope)
-
-
-def _outermost(function, parts):
-    """min or max: any part may be the one, so slopes span those of all, zero where a part lacks the name."""
-    pick = min if function == "min" else max
-    value = pick(low for (low, _), _ in parts), pick(high for (_, high), _ in parts)
-    names = dict.fromkeys(chain.from_iterable(slopes for _, slopes in parts))
-    spans = {name: [slopes.get(name, (0, 0)) for _, slopes in parts] for name in names}
-    return value, {name: (min(l for l, _ in span), max(h for _, h in span)) for name, span in spans.items()}  # noqa: E741
-
-
-def _joined(a: dict, b: dict) -> dict:
-    return a | {name: _plus(a[name], slope) if name in a else slope for name, slope in b.items()}
-
-
-def _scaled(slopes: dict, factor: Range) -> dict:
-    return {name: _times(slope, factor) for name, slope in slopes.items()}
-
-
-def _negative(a: Range) -> Range:
-    return -a[1], -a[0]
-
-
-def _plus(a: Range, b: Range) -> Range:
-    return a[0] + b[0], a[1] + b[1]
-
-
-def _times(a: Range, b: Range) -> Range:
-    if a[0] == a[1] and b[0] == b[1]:
-        return (_product(a[0], b[0]),) * 2
-    ends = [_product(x, y) for x in a for y in b]
-    return min(ends), max(ends)
-
-
-def _product(a, b):
-    return a * b if a and b else Fraction(0)  # also 0 · ∞: an open end is large, but finite
-
-
-def _inverse(a: Range) -> Range:
-    if a[0] <= 0 <= a[1]:
-        raise LangfangError("division by a range that holds zero")
-    return tuple(Fraction(0) if isinstance(end, float) else 1 / end for end in reversed(a))
-
-
-def _power(a: Range, power: Fraction) -> Range:
-    middle = a[0] if not isinstance(a[0], float) else a[1] if not isinstance(a[1], float) else Fraction(1)
-    return (Quantity(middle, *a) ** power).fractions[1:]
-
-
-# ---- ranges where linear equations hold as well ----
-
-
-def _held(node, box, planes) -> Range:
-    """Over the vertices of what the planes leave of the box: exact for a quotient of linear expressions."""
-    if max(degree(node)) > 1:
-        raise LangfangError("with equations to hold – expected a linear expression or a quotient of two")
-    edges = [_edge(plane, box) for plane in planes]
-    if len(set(chain.from_iterable(map(names_in, planes)))) < sum(len(names_in(plane)) for plane in planes):
-        raise LangfangError("equations to hold that share a name – expected one equation for each name")
-    if not all(edges):
-        raise LangfangError("equations to hold that no figures within their bounds meet")
-    choices = (chain.from_iterable(vertex.items() for vertex in choice) for choice in product(*edges))
-    found = [_extent(node, box | dict(choice), 0) for choice in choices]
+    corners = [
+        dict(zip(ends, [(end, end) for end in choice], strict=True)) for choice in product(*ends.values())
+    ]
+    found = [_plain(node, {**box, **corner}) for corner in corners]
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def degree(node, names=None) -> tuple[int, int]:
-    """Degrees of numerator and denominator in some names (in all), at most.
+def _is_wide(ends: Interval) -> bool:
+    return ends[0] < ends[1] and not any(isinstance(end, float) for end in ends)
 
-    Examples
-    --------
-    >>> degree(parse("a * (b - c) / (b + 1)")), degree(parse("a * (b - c) / (b + 1)"), {"b"})
-    ((2, 1), (1, 1))
-    """
+
+@lru_cache(maxsize=2**12)
+def _corner_names(node: ast.expr) -> list[str]:
+    """The names that stand in an expression twice, as no more than a quotient of linear expressions."""
+    return [name for name, times in names_in(node).items() if times > 1 and max(_degree(node, name)) <= 1]
+
+
+def _degree(node: ast.expr, name: str) -> tuple[int, int]:
+    """Degrees of numerator and denominator in a name, at most; 9 where it is in a power, min or max."""
     match node:
-        case ast.Constant():
-            return 0, 0
-        case ast.Name(id=name):
-            return int(names is None or name in names), 0
+        case ast.Name():
+            return int(node.id == name), 0
         case ast.UnaryOp(operand=operand):
-            return degree(operand, names)
+            return _degree(operand, name)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right=right):
-            (a, b), (c, d) = degree(left, names), degree(right, names)
+            (a, b), (c, d) = _degree(left, name), _degree(right, name)
             if isinstance(op, ast.Mult):
                 return a + c, b + d
             return (a + d, b + c) if isinstance(op, ast.Div) else (max(a + d, b + c), b + d)
-    used = names_in(node) if names is None else names_in(node) & set(names)
-    return (9, 9) if used else (0, 0)
+        case ast.BinOp() | ast.Call(func=ast.Name(id="min" | "max")) if name in names_in(node):
+            return 9, 9
+    return 0, 0
 
 
-def _edge(plane, box) -> list[dict]:
-    """The vertices of a box cut by a plane: all names but one at their ends, and that one solved for."""
-    slopes = _derive(plane, box)[1]
-    if any(_width(slope) for slope in slopes.values()) or any(
-        math.isinf(_width(box[name])) for name in slopes
-    ):
-        raise LangfangError("an equation to hold – expected a linear one of figures with two bounds")
-    found = []
-    for free, (slope, _) in slopes.items():
-        others = [name for name in slopes if name != free]
-        for ends in product(*(box[name] for name in others)):
-            vertex = {name: (end, end) for name, end in zip(others, ends, strict=True)}
-            rest = _derive(plane, vertex | {free: (Fraction(0),) * 2})[0][0]
-            if box[free][0] <= -rest / slope <= box[free][1]:
-                found.append(vertex | {free: (-rest / slope,) * 2})
-    return found
+def _plain(node: ast.expr, box: Mapping[str, Interval]) -> Interval:
+    match node:
+        case ast.Constant(value=number):
+            exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+            return exact, exact
+        case ast.Name(id=name):
+            return box[name]
+        case ast.UnaryOp(operand=operand):
+            low, high = _plain(operand, box)
+            return -high, -low
+        case ast.Call(func=ast.Name(id="min" | "max" as name), args=parts):
+            ends = zip(*(_plain(part, box) for part in parts), strict=True)
+            return tuple(map(min if name == "min" else max, ends))
+        case ast.Call():
+            return box[ast.unparse(node)]
+    (a, b), (c, d) = _plain(node.left, box), _plain(node.right, box)
+    match node.op:
+        case ast.Add():
+            return _sized(a + c, b + d)
+        case ast.Sub():
+            return _sized(a - d, b - c)
+        case ast.Mult():
+            return _times((a, b), (c, d))
+        case ast.Div() if c <= 0 <= d:
+            raise LangfangError("division by a range that holds zero")
+        case ast.Div():
+            return _times((a, b), tuple(Fraction(0) if isinstance(end, float) else 1 / end for end in (d, c)))
+    return _power((a, b), c, d)
+
+
+def _times(a: Interval, b: Interval) -> Interval:
+    # 0 · ∞ is 0: an open end is large, but finite
+    ends = [x * y if x and y else Fraction(0) for x in a for y in b]
+    return _sized(min(ends), max(ends))
+
+
+def _power(base: Interval, low: Fraction, high: Fraction) -> Interval:
+    if low != high:
+        raise LangfangError("an exponent that is no fixed number – expected numbers or years in it")
+    bits = max((_bits(end) for end in base if not isinstance(end, float)), default=0)
+    if abs(low) > _EXPONENT or bits * abs(low) > _BITS:
+        raise LangfangError(f"a power of {float(min(abs(low), 10**9)):g} – its result would be too large")
+    middle = next((end for end in base if not isinstance(end, float)), Fraction(1))
+    return _sized(*(Quantity(middle, *base) ** low).fractions[1:])
+
+
+def _bits(number: Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
+
+
+def _sized(*ends) -> Interval:
+    for end in ends:
+        if end and not isinstance(end, float):
+            above = end.numerator.bit_length() - end.denominator.bit_length()
+            if abs(above) > _LARGEST or _bits(end) > _BITS:
+                raise LangfangError("a number of too many digits – expected results that a reader can use")
+    return ends
 
 
 # ---- units ----
@@ -339,7 +239,7 @@ def _edge(plane, box) -> list[dict]:
 _PER_CENT = ("%", "个百分点", "percentage point")
 
 
-def dimension(node, unit: Callable) -> str:
+def dimension(node: ast.expr, unit: Callable[[str], str]) -> str:
     """The unit of an expression, given that of each name: "" for a plain number, "?" for a compound one.
 
     Sums, min and max need one unit; percentages and percentage points are one, and multiply as plain numbers.
@@ -372,7 +272,7 @@ def _counted(unit: str) -> str:
     return "" if unit in _PER_CENT else unit
 
 
-def _one_unit(units) -> str:
+def _one_unit(units: list[str]) -> str:
     found = list(dict.fromkeys("%" if unit in _PER_CENT else unit for unit in units if unit))
     known = [unit for unit in found if unit != "?"]
     if len(known) > 1:

@@ -1,4 +1,4 @@
-"""What the tables must say to agree with a source: rules as in rules.py, with its text as ``article``."""
+"""What the tables must say to agree with a source's text: rules as in rules.py, with the text as ``article``."""
 
 import hashlib
 import re
@@ -7,34 +7,44 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from langfang.printed import reading
-from langfang.proof.rules import by, days, fault_of, numerals, published_days, rule
-from langfang.proof.schema import Fault
+from langfang.printed.period import days
+from langfang.proof.rules import by, in_order, numerals, rule
 
 
 class Article(NamedTuple):
-    """A source's copy: paragraphs as (line of the file, text), where each hash stands, which source it is."""
+    """A copy of a source: its paragraphs as (line of the file, text), and where those of the tables stand."""
 
     file: str
-    paragraphs: list
-    place: dict
     source_id: str
+    paragraphs: list
+    place: dict  # paragraph of the tables -> index of paragraphs, or None where the copy has it not
 
     @classmethod
     def of(cls, text, file, rows):
-        paragraphs, place = _lines(text)
-        found = Counter(row["source_id"] for row in rows if row["sha256"] in place)
-        return cls(file, paragraphs, place, max(found, key=found.get, default=""))
+        """The source is the one of which the copy has most paragraphs; a paragraph printed twice stands twice."""
+        paragraphs = _lines(text)
+        places = defaultdict(list)
+        for index, (_, line) in enumerate(paragraphs):
+            places[reading.digest(line)].append(index)
+        found = Counter(row["source_id"] for row in rows if row["sha256"] in places)
+        source = max(found, key=found.get, default="")
+        place, last = {}, -1
+        for row in (row for row in rows if row["source_id"] == source):
+            there = places.get(row["sha256"], [])
+            place[row["paragraph"]] = next((i for i in there if i > last), there[0] if there else None)
+            last = max(last, -1 if place[row["paragraph"]] is None else place[row["paragraph"]])
+        return cls(file, source, paragraphs, place)
 
     def text_of(self, row):
-        index = self.place.get(row["sha256"])
+        """The text of a row's paragraph; None where the row is of another source or the copy has it not."""
+        index = self.place.get(row["paragraph"]) if row["source_id"] == self.source_id else None
         return None if index is None else self.paragraphs[index][1]
 
 
 @lru_cache(maxsize=4)
 def _lines(text):
-    lines = ((n, reading.normalise(line)) for n, line in enumerate(text.splitlines(), 1))
-    paragraphs = [(n, line) for n, line in lines if line]
-    return paragraphs, {reading.digest(line): i for i, (_, line) in reversed(list(enumerate(paragraphs)))}
+    lines = ((number, reading.normalise(line)) for number, line in enumerate(text.splitlines(), 1))
+    return [(number, line) for number, line in lines if line]
 
 
 @lru_cache(maxsize=2**12)
@@ -42,37 +52,26 @@ def chinese_numerals(text):
     return tuple(reading.chinese_numerals(text))
 
 
-@rule
+@rule("article.paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)")
 def the_source_is_known(article):
     if not article.source_id:
-        expected = "a paragraph that paragraphs.csv has (a new source? python -m langfang.proof.curate add-source)"
-        yield Fault(article.file, 0, "", f"{len(article.paragraphs)} paragraphs", expected)
+        yield {"in_file": article.file, "line": 0, "paragraphs": len(article.paragraphs)}
 
 
-@rule
+@rule("paragraphs", "{0}")
 def paragraphs_stand_in_the_article(paragraphs, article):
     """Each paragraph is found by its hash, in order, with as many numerals as its row says."""
     last = -1
-    for row in paragraphs:
-        if row["source_id"] != article.source_id:
-            continue
-        text, place = article.text_of(row), article.place.get(row["sha256"], -1)
+    for row in (row for row in paragraphs if row["source_id"] == article.source_id):
+        text, place = article.text_of(row), article.place[row["paragraph"]]
         if text is None:
-            yield fault_of(
-                "paragraphs", row, "sha256", f"the hash of a paragraph of {article.file}: none has this one"
-            )
-        elif place < last:
-            yield fault_of(
-                "paragraphs", row, "paragraph", f"the order in which the paragraphs stand in {article.file}"
-            )
+            yield row, "sha256", f"the hash of a paragraph of {article.file}: none has this one"
+        elif place <= last:
+            yield row, "paragraph", f"the order in which the paragraphs stand in {article.file}"
         elif len(numerals(text)) != row["numerals"]:
-            yield fault_of(
-                "paragraphs",
-                row,
-                "numerals",
-                f"{len(numerals(text))} Arabic numerals, as {article.file} has there",
-            )
-        last = max(last, place)
+            expected = f"{len(numerals(text))} Arabic numerals, as {article.file} has there"
+            yield row, "numerals", expected
+        last = max(last, -1 if text is None else place)
 
 
 def digest_of(paragraphs):
@@ -80,19 +79,14 @@ def digest_of(paragraphs):
     return hashlib.sha256("\n".join(paragraphs).encode()).hexdigest()
 
 
-@rule
-def source_is_the_article(sources, paragraphs, article):
+@rule("sources.sha256", "{0}, the hash of the normalised paragraphs joined by line feeds")
+def the_source_is_the_article(sources, article):
     """A copy with every paragraph of the source and no more has the source's hash."""
-    hashes = {row["sha256"] for row in paragraphs if row["source_id"] == article.source_id}
+    whole = sorted(i for i in article.place.values() if i is not None) == [*range(len(article.paragraphs))]
     digest = digest_of(text for _, text in article.paragraphs)
     for row in sources:
-        if row["source_id"] == article.source_id and hashes == set(article.place) and row["sha256"] != digest:
-            yield fault_of(
-                "sources",
-                row,
-                "sha256",
-                f"{digest}, the hash of the normalised paragraphs joined by line feeds",
-            )
+        if row["source_id"] == article.source_id and whole and row["sha256"] != digest:
+            yield row, digest
 
 
 # One date cut in two, seen from its last and from its first character.
@@ -100,104 +94,104 @@ CUT_AFTER = re.compile(r"\d[\d年月日:-]|[年月](?:[底末初份]|\d{1,2}[月
 CUT_BEFORE = re.compile(r"\d\d|-\d|年\d{1,2}月|月\d{1,2}日|[年月][底末初]")
 
 
-@rule
-def mentions_stand_in_the_article(mentions, paragraphs, article):
-    for row, text in _placed(mentions, paragraphs, article):
+@rule("mentions.text", "{0}")
+def mentions_stand_in_the_article(mentions, article):
+    for row, text in _placed(mentions, article):
         start, end = row["start"], row["start"] + len(row["text"])
         if not row["text"] or text[start:end] != row["text"]:
-            stands = (
-                f"{text[start:end]!r} stands there"
-                if 0 <= start < len(text)
-                else f"it has {len(text)} characters"
-            )
-            yield fault_of(
-                "mentions", row, "text", f"what paragraph {row['paragraph']} has from {start}: {stands}"
-            )
+            within = 0 <= start < len(text)
+            there = f"{text[start:end]!r} stands there" if within else f"it has {len(text)} characters"
+            yield row, f"what paragraph {row['paragraph']} has from {start}: {there}"
         elif row["role"] == "date" and (
             CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
         ):
-            yield fault_of("mentions", row, "text", f"the whole date: {context(text, start, end)}")
+            yield row, f"the whole date: {context(text, start, end)}"
 
 
-def _placed(mentions, paragraphs, article):
-    """The article's mentions, each with the text of its paragraph."""
-    texts = {(row["source_id"], row["paragraph"]): article.text_of(row) for row in paragraphs}
-    for row in mentions:
-        text = texts.get((row["source_id"], row["paragraph"]))
-        if row["source_id"] == article.source_id and text is not None:
-            yield row, text
+def _placed(mentions, article):
+    """The mentions of the article's source, each with the text of its paragraph."""
+    texts = ((row, article.text_of(row)) for row in mentions)
+    return ((row, text) for row, text in texts if text is not None)
+
+
+# ---- the words before a figure ----
+
+
+def _first_places(facts, mentions, article):
+    """(fact, mention, what stands before it in its sentence) for the first place of each fact."""
+    known, seen = by("fact_id", facts), set()
+    for row, text in _placed(in_order(mentions), article):
+        if row["role"] == "fact" and row["fact_id"] in known and row["fact_id"] not in seen:
+            seen.add(row["fact_id"])
+            yield known[row["fact_id"]], row, re.split("[。;!?]", text[: max(row["start"], 0)])[-1]
 
 
 FORESEEN = re.compile("预计|预期|有望|将达|将实现|将完成|将突破|可达|可控制|可实现")
 AIMED = re.compile("(?<!为)目标|力争|计划")
 
 
-@rule
-def status_follows_the_words(facts, mentions, paragraphs, sources, article):
+@rule("facts.status", "{0}")
+def status_follows_the_words(facts, mentions, sources, article):
     """目标 before a figure in its sentence makes a target, 预计 or 将 a forecast; else there is none."""
-    known, seen, published = by("fact_id", facts), set(), published_days(sources)
-    for row, text in sorted(
-        _placed(mentions, paragraphs, article), key=lambda m: (m[0]["paragraph"], m[0]["start"])
-    ):
-        fact = known.get(row["fact_id"])
-        if fact is None or row["fact_id"] in seen or row["role"] != "fact":
-            continue
-        seen.add(row["fact_id"])
-        before = re.split("[。;!?]", text[: max(row["start"], 0)])[-1] + row["text"]
-        foreseen, aimed = FORESEEN.search(before), AIMED.search(before)
-        span, day = days(fact["period"]), published.get(fact["source_id"])
+    published = {row["source_id"]: days(row["published"]) for row in sources}
+    for fact, row, before in _first_places(facts, mentions, article):
+        foreseen, aimed = (words.search(before + row["text"]) for words in (FORESEEN, AIMED))
+        span, day, status = days(fact["period"]), published.get(fact["source_id"]), fact["status"]
         later = span and day and span[1] > day[1]
-        if fact["status"] == "actual" and (foreseen or aimed):
-            yield fault_of(
-                "facts", fact, "status", f"forecast or target, as {(foreseen or aimed)[0]} stands before it"
-            )
-        if fact["status"] == "target" and not aimed:
-            yield fault_of(
-                "facts",
-                fact,
-                "status",
-                "no target: neither 目标 nor 力争 nor 计划 stands before it in its sentence",
-            )
-        if fact["status"] == "forecast" and not foreseen and (aimed or not later):
-            why = (
-                f"target, as {aimed[0]} stands before it"
-                if aimed
-                else "no forecast: " + ("neither 预计 nor 将 stands before it, nor is its period to come")
-            )
-            yield fault_of("facts", fact, "status", why)
+        if status == "actual" and (foreseen or aimed):
+            yield fact, f"forecast or target, as {(foreseen or aimed)[0]} stands before it"
+        if status == "target" and not aimed:
+            yield fact, "no target: neither 目标 nor 力争 nor 计划 stands before it in its sentence"
+        if status == "forecast" and not foreseen and aimed:
+            yield fact, f"target, as {aimed[0]} stands before it"
+        if status == "forecast" and not foreseen and not aimed and not later:
+            yield fact, "no forecast: neither 预计 nor 将 stands before it, nor is its period to come"
 
 
-@rule
+# 下降到3% states where it fell to, not by how much.
+FALL = re.compile("(?:下降|减少|降低|回落|下滑|缩减|萎缩|减幅|降幅|下跌|负增长)了?(?![到至为])")
+RISE = re.compile("(?:增长|增加|上升|提高|提升|增幅|扩大|回升|上涨)了?(?![到至为])")
+REDUCTION = re.compile("reduction|decline|decrease|fall|cut|drop|loss")
+
+
+@rule("facts.value", "{0}")
+def signs_follow_the_words(facts, mentions, indicators, article):
+    """下降3.2% is a growth of -3.2; an indicator that is named a reduction keeps the digits."""
+    indicators = by("indicator_id", indicators)
+    for fact, row, before in _first_places(facts, mentions, article):
+        measure = indicators.get(fact["indicator_id"], {}).get("measure")
+        clause = re.split("[,:(]", before)[-1] + row["text"]
+        fallen, risen = FALL.search(clause), RISE.search(clause)
+        if measure not in ("growth", "change") or bool(fallen) == bool(risen):
+            continue  # 降幅扩大 and the like can be read either way
+        negative, word = fact["value"].startswith("-"), (fallen or risen)[0]
+        if negative and (risen or REDUCTION.search(fact["indicator_id"])):
+            yield fact, f"a figure above 0, as {word} stands before it"
+        if fallen and not negative and not REDUCTION.search(fact["indicator_id"]):
+            yield fact, f"-{fact['value']}, as {word} stands before it (supplied: -…), or an indicator of a reduction"
+
+
+# ---- what is left to do ----
+
+
+@rule("article.start", "{0}")
 def every_numeral_is_covered(mentions, paragraphs, not_figures, article):
     """The to-do of a new source: numerals, Arabic or Chinese, that no mention covers, with their context."""
     covered, named = defaultdict(list), defaultdict(list)
-    for row, text in _placed(mentions, paragraphs, article):
-        (named if row["role"] == "name" else covered)[text].append(
-            (row["start"], row["start"] + len(row["text"]))
-        )
-    numbers = {row["sha256"]: row["paragraph"] for row in paragraphs if row["source_id"] == article.source_id}
-    names = {index: numbers.get(sha) for sha, index in article.place.items()}
+    for row, _ in _placed(mentions, article):
+        spans = named if row["role"] == "name" else covered
+        spans[article.place[row["paragraph"]]].append((row["start"], row["start"] + len(row["text"])))
+    numbers = {index: paragraph for paragraph, index in article.place.items()}
+    terms = tuple(row["term"] for row in not_figures)
     for index, (line, text) in enumerate(article.paragraphs):
-        place = f"paragraph {names.get(index) or index + 1}"
-        for start, end, found in numerals(text):
-            if not _within(start, end, covered[text]):
-                yield Fault(
-                    article.file,
-                    line,
-                    "start",
-                    found,
-                    f"one mention at {place}, start {start}: {context(text, start, end)}",
-                )
-        spans = covered[text] + named[text] + list(_terms(text, tuple(row["term"] for row in not_figures)))
-        for start, end, found in chinese_numerals(text):
-            if not _within(start, end, spans):
-                expected = f"a mention at {place}, start {start}, or a term of not_figures.csv: "
-                expected += context(text, start, end)
-                yield Fault(article.file, line, "start", found, expected)
-
-
-def _within(start, end, spans):
-    return any(first <= start and end <= last for first, last in spans)
+        place = f"a mention at paragraph {numbers.get(index, index + 1)}, start"
+        skipped = covered[index] + named[index] + list(_terms(text, terms))
+        found = [(*each, covered[index], "") for each in numerals(text)]
+        found += [(*each, skipped, " or a term of not_figures.csv:") for each in chinese_numerals(text)]
+        for start, end, numeral, spans, otherwise in found:
+            if not any(first <= start and end <= last for first, last in spans):
+                expected = f"{place} {start}{otherwise or ':'} {context(text, start, end)}"
+                yield {"in_file": article.file, "line": line, "start": numeral}, expected
 
 
 @lru_cache(maxsize=2**12)
@@ -214,13 +208,9 @@ def context(text, start, end, width=12):
     return text[max(0, start - width) : start] + f"[{text[start:end]}]" + text[end : end + width]
 
 
-@rule
+@rule("not_figures.term", "a term that stands in {0}, or no such row")
 def skipped_terms_are_there(not_figures, paragraphs, article):
-    """A term that the check skips stands in the text; told only where one source is all there is."""
+    """A term that the check skips stands in the text; asked only where one source is all there is."""
     if {row["source_id"] for row in paragraphs} == {article.source_id}:
         whole = "\n".join(text for _, text in article.paragraphs)
-        for row in not_figures:
-            if row["term"] not in whole:
-                yield fault_of(
-                    "not_figures", row, "term", f"a term that stands in {article.file}, or no such row"
-                )
+        yield from ((row, article.file) for row in not_figures if row["term"] not in whole)

@@ -1,24 +1,19 @@
-"""Prove the data set: every fault of the tables, against each other and against the article."""
+"""Prove a data set: every fault of its tables, against each other, the source and the second readings."""
 
 import re
 from collections import Counter
 from pathlib import Path
 
+from langfang.data.tables import Fault, data_dir, read_bytes, read_table
+from langfang.proof import periods, second  # noqa: F401  (their rules)
 from langfang.proof.article import Article
 from langfang.proof.rules import COLUMNS, RULES, numerals
-from langfang.proof.schema import (
-    Fault,
-    check_hashes,
-    check_structure,
-    read_bytes,
-    read_descriptor,
-    read_table,
-)
+from langfang.proof.schema import check_hashes, check_structure, read_descriptor
 
 # ---- the public functions ----
 
 
-def check(data=None, source=None):
+def check(data=None, source=None, second_reading=None):
     """Every fault of a data set.
 
     Parameters
@@ -28,6 +23,8 @@ def check(data=None, source=None):
     source : path, optional
         A copy of one source's text (UTF-8 or GB 18030). Its paragraphs are found by their hashes, so
         full-width digits and spaces do not matter. Without it, what stands in the text is not proven.
+    second_reading : path or list of paths, optional
+        Tables of a second reading; default: those beside the tests of the clone that the data lie in.
 
     Returns
     -------
@@ -40,39 +37,28 @@ def check(data=None, source=None):
     >>> check()
     []
     """
-    folder = folder_of(data)
+    folder = data_dir(data)
     package, schemas, faults = read_descriptor(folder)
     tables, unread = read_tables(folder)
     text, unreadable = read_source(source)
-    wrong = unread + check_tables(tables, schemas, text, Path(source).name if source else "")
-    faults += [*unreadable, *check_hashes(folder, package), *(wrong or _unexplained(folder))]
-    return list(dict.fromkeys(faults))
+    readings, unread_too = read_second(second_readings_of(folder, second_reading))
+    name = Path(source).name if source else ""
+    faults += unread + check_tables(tables, schemas, text, name, readings)
+    return list(dict.fromkeys([*faults, *unreadable, *unread_too, *check_hashes(folder, package)]))
 
 
-def _unexplained(folder):
-    """Relations that fail without a query and queries that are over; the tables themselves are sound."""
-    from langfang.audit.verdict import unexplained  # pandas comes with it
-
-    return unexplained(folder)
-
-
-def folder_of(data):
-    if data is None:
-        from langfang.data.facts import data_dir  # pandas comes with it
-
-        data = data_dir()
-    return Path(data)
+def second_readings_of(folder, given=None):
+    """The files of the second readings: those given, else those of the clone that the folder is part of."""
+    if given is not None:
+        return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
+    return sorted((Path(folder).resolve().parent / "tests").glob("second_reading*.csv"))
 
 
 def read_tables(folder):
     """The tables of a folder by name, as far as they can be read, and the faults of their form."""
-    tables, faults = {}, []
-    for name in COLUMNS:
-        table, found = read_table(folder / f"{name}.csv")
-        faults += found
-        if table is not None:
-            tables[name] = table
-    return tables, faults
+    tables = {name: read_table(Path(folder) / f"{name}.csv") for name in COLUMNS}
+    faults = [fault for table in tables.values() for fault in (*table.broken, *table.untidy)]
+    return {name: table for name, table in tables.items() if table.columns}, faults
 
 
 def read_source(path):
@@ -88,31 +74,39 @@ def read_source(path):
     return "", faults or [Fault(Path(path).name, 0, "", "", "text, in UTF-8 or GB 18030")]
 
 
-def check_tables(tables, schemas, text="", file="source"):
-    """The faults of tables in memory, and of a source's text if given: all of check() but the files."""
+def read_second(paths):
+    """The rows of second readings, each with its ``in_file``, and the faults of their form."""
+    tables = [read_table(path) for path in paths]
+    faults = [fault for table in tables for fault in (*table.broken, *table.untidy)]
+    return [row for table in tables for row in _rows(table)], faults
+
+
+def check_tables(tables, schemas, text="", file="source", readings=()):
+    """The faults of tables in memory, of a source's text and of second readings: all of check() but files."""
     whole = {
-        name: [_typed(row) for row in tables[name].rows]
+        name: _rows(tables[name])
         for name, columns in COLUMNS.items()
         if name in tables and set(columns) <= set(tables[name].columns)
     }
     if text and "paragraphs" in whole:
         whole["article"] = Article.of(text, file, whole["paragraphs"])
+    if readings:
+        whole["readings"] = readings
     faults = check_structure(tables, schemas)
-    for function, names in RULES:
-        if all(name in whole for name in names):
-            faults += function(*(whole[name] for name in names))
+    for rule in RULES:
+        if all(name in whole for name in rule.tables):
+            faults += rule.faults(whole)
     return faults
 
 
-WHOLE = ("paragraph", "start", "numerals")
-
-
-def _typed(row):
-    """The row with its whole numbers as such; what is none becomes -1 (the descriptor's types report it)."""
-    numbers = {
-        c: int(row[c]) if re.fullmatch(r"\d{1,9}", row[c], re.ASCII) else -1 for c in WHOLE if c in row
-    }
-    return row | numbers if numbers else row
+def _rows(table):
+    """The rows with their file, and whole numbers as such; what is none becomes -1 (its type is a fault)."""
+    whole = [column for column in ("paragraph", "start", "numerals") if column in table.columns]
+    rows = [row | {"in_file": table.file} for row in table.rows]
+    for row in rows if whole else ():
+        for column in whole:
+            row[column] = int(row[column]) if re.fullmatch(r"\d{1,9}", row[column], re.ASCII) else -1
+    return rows
 
 
 # ---- the balance ----
@@ -120,9 +114,6 @@ def _typed(row):
 
 def balance(data=None):
     """How the Arabic numerals of each transcribed source are accounted for, one line per source.
-
-    Numerals are counted as printed: where a dateline's day and hour meet once white space is gone
-    (``2020-10-0110:13``), they count as the two that they are.
 
     Parameters
     ----------
@@ -134,7 +125,7 @@ def balance(data=None):
     str
         ``source: total = facts + dates + labels + others``, and the figures that are put in words.
     """
-    tables, _ = read_tables(folder_of(data))
+    tables, _ = read_tables(data_dir(data))
     rows = tables["mentions"].rows if "mentions" in tables else []
     sources = dict.fromkeys(row.get("source_id", "") for row in rows)
     return "\n".join(

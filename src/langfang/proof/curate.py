@@ -1,27 +1,27 @@
-"""What a curator runs: take in the paragraphs of a new source, refresh what is generated from the tables.
+"""What a curator's commands do: take in a source, take in its corrected text, refresh what is generated."""
 
-``python -m langfang.proof.curate add-source report.txt --id example-2021 --published 2021-03-01 --title "…"``
-``python -m langfang.proof.curate describe``
-"""
-
-import argparse
 import csv
 import io
-import sys
+import re
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from langfang.data.files import write_whole
+from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
+from langfang.printed.period import days
 from langfang.printed.reading import digest, numerals, paragraphs
 from langfang.proof.article import digest_of
-from langfang.proof.check import folder_of, read_source
+from langfang.proof.check import read_source
 from langfang.proof.rules import COLUMNS
-from langfang.proof.schema import describe, read_table
+from langfang.proof.schema import describe
 
 
 def add_source(file, source_id, published, title, data=None):
     """Add a source and its paragraphs (number, hash, count of numerals) to the tables; figures are not read.
+
+    Everything given is tested first, and the tables are written all or not at all.
 
     Parameters
     ----------
@@ -36,39 +36,110 @@ def add_source(file, source_id, published, title, data=None):
     -------
     int
         How many paragraphs were added.
+
+    Raises
+    ------
+    LangfangError
+        If the id is no slug or taken, the date no date, the title empty, or the text none.
     """
-    folder = folder_of(data)
-    text, faults = read_source(file)
-    if faults:
-        raise LangfangError(str(faults[0]))
-    lines = paragraphs(text)
-    rows = [
-        {"source_id": source_id, "paragraph": n, "sha256": digest(line), "numerals": len(numerals(line))}
-        for n, line in enumerate(lines, 1)
-    ]
-    source = {"source_id": source_id, "kind": "transcribed", "title": title, "published": published}
+    folder = Path(data_dir(data))
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", source_id):
+        raise LangfangError(f"id {source_id!r}: expected lower-case letters, digits and hyphens, as in dali-2017")
+    if not days(published) or "/" in published:
+        raise LangfangError(f"published {published!r}: expected a date: 2021-03-01, 2021-03 or 2021")
+    if not title.strip() or len(title.splitlines()) > 1:
+        raise LangfangError(f"title {title!r}: expected a title on one line")
+    lines = _lines(file)
+    sources, rows = _rows(folder, "sources"), _rows(folder, "paragraphs")
+    if any(row["source_id"] == source_id for row in [*sources, *rows]):
+        raise LangfangError(f"sources.csv, source_id: {source_id!r} is already there")
+    source = {"source_id": source_id, "kind": "transcribed", "title": title.strip(), "published": published}
     source["accessed"] = date.today().isoformat()
-    append(folder, "sources", [source | {"sha256": digest_of(lines)}], "source_id")
-    append(folder, "paragraphs", rows, "source_id")
-    describe(folder)
-    return len(rows)
+    sources.append(dict.fromkeys(COLUMNS["sources"], "") | source | {"sha256": digest_of(lines)})
+    rows += (_paragraph(source_id, number, line) for number, line in enumerate(lines, 1))
+    _write(folder, sources=sources, paragraphs=rows)
+    return len(lines)
 
 
-def append(folder, table, rows, key):
-    """Add rows (dicts; what is missing is empty) to the end of a table; refuse keys that it already has."""
-    path = Path(folder) / f"{table}.csv"
-    old, faults = read_table(path)
-    if old is None or old.columns != COLUMNS[table]:
-        raise LangfangError(
-            str(faults[0]) if faults else f"{path.name}: columns {', '.join(COLUMNS[table])} expected"
-        )
-    known = {row[key] for row in old.rows}
-    for row in rows:
-        if row[key] in known:
-            raise LangfangError(f"{path.name}, {key}: {row[key]!r} is already there")
-    out = io.StringIO()
-    csv.DictWriter(out, old.columns, restval="", lineterminator="\n").writerows(rows)
-    write_whole(path, path.read_text(encoding="utf-8") + out.getvalue())
+def refresh_source(file, source_id, data=None):
+    """Take in a corrected text of a source: hashes and counts anew, sections and mentions where they belong.
+
+    Mentions move with their paragraphs; the check then names those whose place within one has changed.
+
+    Parameters
+    ----------
+    file, source_id, data : as for `add_source`
+
+    Returns
+    -------
+    list of int
+        The paragraphs whose text is new or changed.
+    """
+    folder, lines = Path(data_dir(data)), _lines(file)
+    sources, rows, mentions = (_rows(folder, name) for name in ("sources", "paragraphs", "mentions"))
+    old = [row for row in rows if row["source_id"] == source_id]
+    if not old:
+        raise LangfangError(f"id {source_id!r}: expected a source that paragraphs.csv has")
+    new = [_paragraph(source_id, number, line) for number, line in enumerate(lines, 1)]
+    moved, changed = {}, []
+    hashes = [[row["sha256"] for row in part] for part in (old, new)]
+    for kind, first, last, start, end in SequenceMatcher(None, *hashes, autojunk=False).get_opcodes():
+        for before, after in zip(old[first:last], new[start:end], strict=False):
+            moved[before["paragraph"]] = str(after["paragraph"])
+            after["section"] = before["section"]
+        changed += [] if kind == "equal" else range(start + 1, end + 1)
+    for row in mentions:
+        if row["source_id"] == source_id:
+            row["paragraph"] = moved.get(row["paragraph"], row["paragraph"])
+    for row in sources:
+        row["sha256"] = digest_of(lines) if row["source_id"] == source_id else row["sha256"]
+    at = rows.index(old[0])
+    rest = [row for row in rows if row["source_id"] != source_id]
+    _write(folder, sources=sources, paragraphs=[*rest[:at], *new, *rest[at:]], mentions=mentions)
+    return changed
+
+
+def _lines(file):
+    """The normalised paragraphs of a text file, at least one."""
+    text, faults = read_source(file)
+    lines = paragraphs(text)
+    if faults or not lines:
+        raise LangfangError(str(faults[0]) if faults else f"{Path(file).name}: '' – expected text, a paragraph a line")
+    return lines
+
+
+def _paragraph(source_id, number, line):
+    found = {"paragraph": number, "sha256": digest(line), "numerals": len(numerals(line))}
+    return {"source_id": source_id, "section": ""} | found
+
+
+def _rows(folder, name):
+    """The rows of a table that can be read and has its columns."""
+    table = read_table(folder / f"{name}.csv")
+    if table.broken or list(table.columns) != COLUMNS[name]:
+        expected = f"{name}.csv: columns {', '.join(COLUMNS[name])} expected"
+        raise LangfangError(str(table.broken[0]) if table.broken else expected)
+    return table.rows
+
+
+def _write(folder, **tables):
+    """Write tables, all or none: what was written before one failed is put back."""
+    old = {name: (folder / f"{name}.csv").read_bytes().decode("utf-8") for name in tables}
+    new = {}
+    for name, rows in tables.items():
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS[name], extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        new[name] = out.getvalue()
+    try:
+        for name, text in new.items():
+            write_whole(folder / f"{name}.csv", text)
+        describe(folder)
+    except (LangfangError, OSError):
+        for name, text in old.items():
+            write_whole(folder / f"{name}.csv", text)
+        raise
 
 
 # The columns of langfang.csv, for readers of a spreadsheet, and the column of `load("facts")` behind each.
@@ -122,36 +193,8 @@ def flatten(data=None):
 
 def refresh(data=None):
     """Write langfang.csv anew, then hashes and sizes in datapackage.json."""
-    folder = Path(folder_of(data))
+    folder = Path(data_dir(data))
     write_whole(folder / "langfang.csv", flatten(folder))
     describe(folder)
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m langfang.proof.curate", description=__doc__.splitlines()[0])
-    jobs = parser.add_subparsers(dest="job", required=True)
-    add = jobs.add_parser("add-source", help="take in the paragraphs of a new source")
-    add.add_argument("file")
-    for name in ("--id", "--published", "--title"):
-        add.add_argument(name, required=True)
-    describing = jobs.add_parser("describe", help="refresh langfang.csv, and the hashes in datapackage.json")
-    for job in (add, describing):
-        job.add_argument("--data", help="folder with the tables")
-    given = parser.parse_args(arguments)
-    try:
-        if given.job == "describe":
-            refresh(given.data)
-            return 0
-        number = add_source(given.file, given.id, given.published, given.title, given.data)
-    except LangfangError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(
-        f"{number} paragraphs taken in. Fill in section, publisher and locator; then list what is left to do:"
-    )
-    print(f"langfang check --source {given.file}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

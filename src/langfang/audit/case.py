@@ -1,0 +1,264 @@
+"""One relation with all that it touches: the figures and names it uses, and the queries about them.
+
+A case is small however many sources the data set holds, so that a relation costs the same in every data set.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from langfang.audit.relations import Relation, read_relations
+from langfang.data.bounds import bounds_of, is_exact, units_of
+from langfang.data.tables import open_folder
+from langfang.errors import LangfangError
+from langfang.printed.period import length, years
+from langfang.printed.reading import print_figure, read_figure
+
+__all__ = [
+    "Case",
+    "Report",
+    "Untestable",
+    "figure",
+    "ids",
+    "in_print",
+    "is_rounded",
+    "readings",
+    "readings_on",
+    "under",
+]
+
+CONFLICT = "conflict"  # the kind of query whose readings mend a relation and do not excuse it
+_COLUMNS = ("period", "status", "bound", "unit", "area", "indicator_id", "vintage")  # that a reading may set
+_TABLES = {
+    "facts": "fact_id indicator_id area period status value unit bound vintage source_id",
+    "indicators": "indicator_id measure",
+    "entities": "entity_id kind name_zh group county",
+    "mentions": "source_id paragraph text supplied fact_id entity_id",
+    "queries": "query_id fact_ids kind question readings status",
+    "sources": "source_id kind",
+}
+
+
+class Untestable(Exception):
+    """A relation that cannot be evaluated; the text says why."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One relation and as much of a report as it touches."""
+
+    relation: Relation
+    facts: dict  # fact_id → row of facts.csv, with the measure of its indicator
+    units: dict  # printed unit → base unit
+    mentions: dict = field(default_factory=dict)  # fact_id → rows of mentions.csv
+    names: list = field(default_factory=list)  # rows of mentions.csv and entities.csv, joined
+    queries: list = field(default_factory=list)
+    cited: frozenset = frozenset()  # the sources that are only quoted
+    alias: dict = field(default_factory=dict)  # entity_id → its name under a reading, "" for none of the list
+
+    def listed(self, short: str, page: int = 0) -> list[dict]:
+        """The mentions of names that a list is made of; with ``page``, those of one paragraph."""
+        spec = self.relation.lists[short] | ({"paragraph": page} if page else {})
+        wanted = {key: str(value) for key, value in spec.items() if key != "each"}
+        wanted["source_id"] = self.relation.source
+        return [row for row in self.names if all(row[key] == value for key, value in wanted.items())]
+
+    def members(self, short: str, page: int = 0) -> list[str]:
+        """The names of a list, each once, in their order."""
+        column = self.relation.lists[short].get("each", "entity_id")
+        found = (self.alias.get(row[column], row[column]) for row in self.listed(short, page))
+        return [name for name in dict.fromkeys(found) if name]
+
+    def copies(self, fact: str) -> list[dict]:
+        """The mentions of a fact in the paragraphs that the relation says are copies."""
+        places = {(self.relation.source, str(page)) for page in self.relation.copies}
+        return [row for row in self.mentions[fact] if (row["source_id"], row["paragraph"]) in places]
+
+    def things(self) -> list[str]:
+        """The ids of the facts and names that the relation uses."""
+        found, pages = list(self.relation.facts.values()), self.relation.copies
+        if pages and not found:
+            stands = {fact: {row["paragraph"] for row in self.copies(fact)} for fact in self.mentions}
+            found = [fact for fact, places in stands.items() if len(places) == len(set(pages))]
+        rows = (
+            row for short in self.relation.lists for page in pages or [0] for row in self.listed(short, page)
+        )
+        return list(dict.fromkeys([*found, *(row["entity_id"] for row in rows)]))
+
+    def box(self, how: dict) -> dict[str, tuple]:
+        """Value, lower and upper bound of every name of the formulas; see `figure` for ``how``."""
+        found = {short: (len(self.members(short)),) * 3 for short in self.relation.lists}
+        for short, fact in self.relation.facts.items():
+            found[short] = figure(self.facts[fact], self.units, how.get(short, "rounded"))
+        return found | {call: (number,) * 3 for call, number in self.dates().items()}
+
+    def dates(self) -> dict[str, Fraction]:
+        """The numbers that ``year(…)`` and ``years(…)`` of the formulas stand for."""
+        calls = [
+            part for node in self.relation.sides() for part in ast.walk(node) if isinstance(part, ast.Call)
+        ]
+        return {
+            ast.unparse(call): self._date(call.func.id, call.args[0].id)
+            for call in calls
+            if call.func.id in ("year", "years")
+        }
+
+    def _date(self, function: str, short: str) -> Fraction:
+        row = self.facts[self.relation.facts[short]]
+        change = row["measure"] in ("change", "growth")  # from base to end; else first and last belong to it
+        found = [length(row["period"], change)] if function == "years" else [*years(row["period"])]
+        if not found or not found[-1]:
+            raise Untestable(f"{row['fact_id']} has no {function}")
+        return Fraction(found[-1])
+
+
+class Report:
+    """The tables and relations of a data folder, and where in them each thing stands."""
+
+    def __init__(self, data=None):
+        folder = open_folder(data)
+        tables = {name: folder.table(name) for name in _TABLES}
+        for name, columns in _TABLES.items():
+            for column in columns.split():
+                tables[name].column(column)
+        self.units = units_of(folder)
+        facts, indicators, entities, mentions, self.queries, sources = (
+            table.rows for table in tables.values()
+        )
+        for index, row in enumerate(facts):
+            if row["unit"] not in self.units:
+                raise tables["facts"].error(index, "unit", "one that stands in units.csv")
+        measures = {row["indicator_id"]: row["measure"] for row in indicators}
+        entities = {row["entity_id"]: row for row in entities}
+        self.facts = {
+            row["fact_id"]: row | {"measure": measures.get(row["indicator_id"], "")} for row in facts
+        }
+        self.sources = {row["source_id"]: row["kind"] for row in sources}
+        self.cited = frozenset(source for source, kind in self.sources.items() if kind == "cited")
+        self.names, self.mentions = defaultdict(list), defaultdict(list)  # by entity, by fact
+        self._stand, self._asked = defaultdict(lambda: ([], {})), defaultdict(list)
+        for row in mentions:
+            names, printed = self._stand[row["source_id"]]
+            if row["entity_id"] in entities:
+                names.append(entities[row["entity_id"]] | row)
+                self.names[row["entity_id"]].append(names[-1])
+            elif row["fact_id"]:
+                printed[row["fact_id"]] = self.mentions[row["fact_id"]]
+                self.mentions[row["fact_id"]].append(row)
+        for row in self.queries:
+            for name in dict.fromkeys(ids(row)):
+                self._asked[name].append(row)
+        self.relations = read_relations(folder.path, self.facts, self.units, self.sources)
+
+    def case(self, relation: Relation) -> Case:
+        names, mentions = self._stand[relation.source]
+        return self.excerpt(Case(relation, {}, {}, mentions, names).things(), relation)
+
+    def cases(self) -> list[Case]:
+        """Every relation as a case, in the order of relations.toml."""
+        return [self.case(relation) for relation in self.relations]
+
+    def about(self, name: str) -> list[dict]:
+        """The queries about a fact or a name."""
+        return self._asked.get(name, [])
+
+    def excerpt(self, wanted: list[str], relation: Relation) -> Case:
+        """Some facts and names, the queries about them, and what those speak of in turn."""
+        queries = {row["line"]: row for name in wanted for row in self.about(name)}
+        read = [to for row in queries.values() for _, changes in readings(row) for _, to in changes]
+        known = dict.fromkeys([*wanted, *(name for row in queries.values() for name in ids(row)), *read])
+        return Case(
+            relation,
+            {name: self.facts[name] for name in known if name in self.facts},
+            self.units,
+            {name: self.mentions[name] for name in known if name in self.mentions},
+            sorted((row for name in known for row in self.names.get(name, ())), key=lambda row: row["line"]),
+            [queries[line] for line in sorted(queries)],
+            self.cited,
+        )
+
+
+# ---- figures ----
+
+
+def figure(row: dict, units: dict, how: str = "rounded") -> tuple:
+    """Value, lower and upper bound in base units, the last digit ``rounded``, ``cut`` off, or ``either``."""
+    return bounds_of(row, units[row["unit"]], how)
+
+
+def is_rounded(row: dict, units: dict) -> bool:
+    """Whether the last digit of a figure is uncertain and nothing else is."""
+    return row["bound"] == "as_printed" and not is_exact(row, units[row["unit"]])
+
+
+def in_print(row: dict, case: Case) -> str:
+    """A figure as printed, with what its sentence supplies; under another reading as it would be printed."""
+    first = next(iter(case.mentions.get(row["fact_id"], ())), None)
+    if not first or row.get("read"):
+        return print_figure(row["value"], row["unit"], row["bound"])
+    before, gap, after = first["supplied"].partition("…")
+    return f"{before}{first['text']}{after}" if gap else f"{first['text']}{first['supplied']}"
+
+
+# ---- readings: what queries.csv allows a figure to mean ----
+
+
+def ids(query: dict) -> list[str]:
+    """The facts and names that a query is about."""
+    return re.split(r"[;,\s]+", query["fact_ids"].strip())
+
+
+def readings(query: dict) -> list[tuple[str, list]]:
+    """The readings of a query as (label, [(what, figure or id)]).
+
+    Examples
+    --------
+    >>> readings({"readings": "as printed; another register: households=1926户, persons=?"})
+    [('as printed', []), ('another register', [('households', '1926户'), ('persons', '?')])]
+    """
+    found = []
+    for part in filter(None, map(str.strip, query["readings"].split(";"))):
+        label, _, rest = part.partition(":")
+        changes = (item.partition("=") for item in rest.split(",") if item.strip())
+        found.append((label.strip(), [(what.strip(), to.strip()) for what, _, to in changes]))
+    return found
+
+
+def under(case: Case, query: dict, changes: list) -> Case:
+    """The case as it reads with these changes."""
+    facts, alias = dict(case.facts), dict(case.alias)
+    entities = {row["entity_id"] for row in case.names}
+    for what, to in changes:
+        name, _, column = what.rpartition(".") if what.rpartition(".")[2] in _COLUMNS else (what, "", "")
+        if not to or name not in ids(query) or name not in {*facts, *entities}:
+            place = f"queries.csv, row {query['line']}, readings: {what}={to!r}"
+            raise LangfangError(f"{place} – expected one of its fact_ids and what it would be")
+        if name in entities:
+            alias[name] = "" if to == "?" else to
+        else:
+            facts[name] = facts[name] | ({column: to} if column else _as_read(to, case))
+    return replace(case, facts=facts, alias=alias)
+
+
+def _as_read(to: str, case: Case) -> dict:
+    """Value, unit and bound of a figure, or of the one printed for another fact; no value for a ?."""
+    if to == "?":
+        return {"value": ""}
+    if to in case.facts:
+        return {column: case.facts[to][column] for column in ("value", "unit", "bound")} | {"read": to}
+    return read_figure(to, "", frozenset(case.units))._asdict() | {"read": to}
+
+
+def readings_on(case: Case) -> Iterator[tuple[bool, str, Case]]:
+    """Every reading that changes what a relation uses: (whether it only mends, label, the case under it)."""
+    used = set(case.things())
+    touching = used | {f"{name}.{column}" for name in used for column in _COLUMNS}
+    for query in case.queries:
+        for label, changes in readings(query) if used & set(ids(query)) else ():
+            if touching & {what for what, _ in changes}:
+                yield query["kind"] == CONFLICT, label, under(case, query, changes)

@@ -1,0 +1,158 @@
+"""What periods, dates and ids must say to agree with each other: rules as in rules.py."""
+
+import re
+from collections import defaultdict
+from datetime import timedelta
+
+from langfang.printed.period import Dates, date_parts, dates, days
+from langfang.proof.rules import kinds_of, of_facts, rule
+
+MONTH = timedelta(days=31)
+
+
+@rule("facts.period_basis", "stated or inferred with a period, empty without")
+def periods_have_a_basis(facts):
+    return (fact for fact in facts if bool(fact["period"]) != bool(fact["period_basis"]))
+
+
+@rule("facts.period", "ISO 8601: 2019, 2018-10, 2019-06-30, first/last, or empty")
+def periods_are_iso(facts):
+    return (fact for fact in facts if fact["period"] and not days(fact["period"]))
+
+
+@rule("facts", "{0}")
+def periods_lie_in_the_sources_time(facts, sources):
+    """The last period of an actual figure begins before publication; one to come ends after it."""
+    published = {row["source_id"]: days(row["published"]) for row in sources}
+    for fact in facts:
+        span, day = days(fact["period"]), published.get(fact["source_id"])
+        if not span or not day:
+            continue
+        if not 1949 <= span[0].year <= span[1].year <= day[1].year + 30:
+            yield fact, "period", "a year within the source's time"
+        if fact["status"] == "actual" and days(fact["period"].split("/")[-1])[0] > day[1]:
+            yield fact, "status", f"no actual figure: its period comes after publication ({day[1]})"
+        if fact["status"] in ("forecast", "target") and span[1] < day[1]:
+            yield fact, "status", f"no {fact['status']}: the period ended before publication ({day[1]})"
+
+
+@rule("facts.period", "{0} for a {1}")
+def periods_fit_the_measure(facts, indicators, sources):
+    """A growth runs from a base to an end (what is quoted often leaves the base out); a share is of one time."""
+    measures = {row["indicator_id"]: row["measure"] for row in indicators}
+    kinds = kinds_of(sources)
+    for fact in facts:
+        measure, spans = measures.get(fact["indicator_id"]), "/" in fact["period"]
+        if measure in ("share", "rank") and spans:
+            yield fact, "one time, not two,", measure
+        told = fact["period"] and kinds.get(fact["source_id"]) == "transcribed"
+        if measure in ("growth", "change") and told and not spans:
+            yield fact, "base/end", measure
+
+
+@rule("facts.vintage", "{0!r}, as {1} has")
+def one_series_has_one_vintage(facts):
+    """What one source gives of one indicator is of one vintage."""
+    vintages = {}
+    for fact in facts:
+        first = vintages.setdefault((fact["indicator_id"], fact["source_id"]), fact)
+        if first["vintage"] != fact["vintage"]:
+            yield fact, first["vintage"], first["fact_id"]
+
+
+@rule("facts", "{0}")
+def ids_say_what_they_are(facts, areas):
+    """A fact_id is indicator_id[-area][-period or a word]; without an area it means one and the same."""
+    names, usual = {row["area"] for row in areas}, {}
+    for fact in facts:
+        head, area, period = parts_of_id(fact["fact_id"], names)
+        area = area or usual.setdefault((head, fact["source_id"]), fact["area"])
+        if head != fact["indicator_id"]:
+            yield fact, "indicator_id", f"{head}, with which the fact_id begins"
+        if area != fact["area"]:
+            yield fact, "area", f"{area}, as the fact_id says or as other facts that name no area"
+        if period != fact["period"].replace("/", "-"):
+            yield fact, "period", f"{period or 'none'}, as the fact_id says"
+
+
+PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-\d\d)*(?:-(?:19|20)\d\d(?:-\d\d)*)?(?!\d)", re.ASCII)
+
+
+def parts_of_id(fact_id, areas):
+    """(indicator, area, period) that a fact_id names; "" for what it leaves out.
+
+    >>> parts_of_id("loan_cap-anci-2020-09-24", {"anci"})
+    ('loan_cap', 'anci', '2020-09-24')
+    """
+    head, *tail = fact_id.split("-")
+    length = next((n for n in range(len(tail), 0, -1) if "-".join(tail[:n]) in areas), 0)
+    period = PERIOD.search("-".join(tail[length:]))
+    return head, "-".join(tail[:length]), period[0] if period else ""
+
+
+# ---- dates ----
+
+
+@rule("sources.published", "{0}, the dateline that mentions.csv row {1} reads")
+def publication_is_that_of_the_dateline(sources, mentions):
+    """A mention of role date whose note begins with Dateline says when its source was published.
+
+    A text without such a line is believed what sources.csv says.
+    """
+    published = {row["source_id"]: row for row in sources}
+    for row in mentions:
+        source = published.get(row["source_id"])
+        if row["role"] == "date" and row["note"].startswith("Dateline") and source:
+            text = re.sub(r"(?<=-\d\d)(?=\d\d:)", " ", row["text"])  # day and hour may meet
+            printed = next((period for *_, period in dates(text)), "")
+            if printed and source["published"] != printed:
+                yield source, printed, row["line"]
+
+
+@rule("sources.published", "a date, as a transcribed source has one")
+def transcribed_sources_are_dated(sources):
+    return (row for row in sources if row["kind"] == "transcribed" and not days(row["published"]))
+
+
+ADDRESS_DATE = re.compile(r"(?<!\d)(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
+
+
+@rule("sources.published", "a day from {0} back to a month before it: the address has that date")
+def publication_is_near_the_date_of_the_address(sources):
+    """Addresses often carry the day; the note of a mirror (read in, reprint) says that it may be later."""
+    for row in sources:
+        found = ADDRESS_DATE.search(row["locator"])
+        day = days("-".join(found.groups())) if found and len(row["published"]) == 10 else None
+        at = days(row["published"])
+        mirrored = re.search("mirror|reprint|copy", row["note"])
+        if day and at and not mirrored and not at[0] <= day[0] <= at[1] + MONTH:
+            yield row, day[0]
+
+
+@rule("facts.period", "a period that a date in the figure's paragraph names, or basis inferred")
+def stated_periods_are_printed(facts, mentions, sources):
+    """A stated period is named by dates in a paragraph where the figure stands."""
+    named, groups, kinds = defaultdict(list), of_facts(mentions), kinds_of(sources)
+    for row in mentions:
+        if row["role"] == "date":
+            named[row["source_id"], row["paragraph"]].append(date_parts(row["text"]))
+    for fact in facts:
+        stated = fact["period_basis"] == "stated" and kinds.get(fact["source_id"]) == "transcribed"
+        places = {(row["source_id"], row["paragraph"]) for row in groups.get(fact["fact_id"], ())}
+        if stated and days(fact["period"]) and places:
+            if not any(_supports(named[place], fact["period"]) for place in places):
+                yield fact
+
+
+def _supports(parts, period):
+    """Whether dates name both ends of a period, or its end and how long it is."""
+    named = Dates(*(frozenset().union(*part) for part in zip(*parts, strict=True))) if parts else None
+    ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
+    if named and len(ends) == 2 and ends[1][0] - ends[0][0] in named.lengths:
+        ends = ends[1:]
+    return bool(named) and all(
+        year in named.years
+        and (not month or month[0] in named.months)
+        and (len(month) < 2 or not named.days or month[1] in named.days)
+        for year, *month in ends
+    )
