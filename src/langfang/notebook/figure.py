@@ -97,16 +97,24 @@ def _check_alt(alt: str, caption: str | None, fig) -> None:
         )
     from langfang.notebook import look
 
-    plotted = look.values(fig)
+    plotted, spans = look.values(fig, ranges=False), look.ranges(fig)
     words = [_plain(text) for text in look.strings(fig, ticks=False)]
     known = {abs(value) for value in plotted}
     known |= {float(number.replace(",", "")) for text in words for number in NUMBER.findall(text)}
     for number in NUMBER.findall(said):
-        if not any(_rounds_to(value, number) for value in known):
+        fits = any(_rounds_to(value, number) for value in known)
+        if not fits and not any(_ends_in(span, number) for span in spans):
             some = ", ".join(f"{value:g}" for value in plotted[:12])
             raise LangfangError(
                 f"alt: {number} is neither plotted nor in a label; expected a number of the figure ({some} …)"
             )
+
+
+def _ends_in(span: tuple, number: str) -> bool:
+    """Whether a number is an end of a range: rounded only as far as the range stays a range."""
+    step = 10 ** -len(number.partition(".")[2])
+    near = step / 2 if 1.001 * step < span[1] - span[0] else 1e-9
+    return any(abs(abs(end) - float(number.replace(",", ""))) < near for end in span)
 
 
 def _plain(text: str) -> str:

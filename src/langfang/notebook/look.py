@@ -244,15 +244,11 @@ def _plain_quotes(fig) -> None:
 def _hide_specks(fig) -> None:
     """Leave out of the picture, not of the data, each range that is no longer than its mark."""
     for ax in fig.axes:
-        for bars in ax.containers:
-            if isinstance(bars, mpl.container.ErrorbarContainer):
-                _, caps, spans = bars.lines
-                paths = [path for span in spans for path in span.get_paths()]
-                ends = [ax.transData.transform(path.vertices) for path in paths]
-                longest = max((abs(end[-1] - end[0]).max() * 72 / fig.dpi for end in ends), default=0)
-                if longest <= MARK + 1:
-                    for artist in (*caps, *spans):
-                        artist.set_visible(False)
+        for caps, spans in _error_bars(ax):
+            ends = [ax.transData.transform(path.vertices) for span in spans for path in span.get_paths()]
+            if all(abs(end[-1] - end[0]).max() * 72 / fig.dpi <= MARK + 1 for end in ends):
+                for artist in (*caps, *spans):
+                    artist.set_visible(False)
 
 
 _CHINESE = r"[\u3001-\u9fff\uff01-\uffef]"
@@ -331,10 +327,19 @@ def _points(artist) -> list:
     return [point for path in artist.get_paths() for point in path.vertices.tolist()]
 
 
-def _plotted(ax) -> list:
-    """Every line, bar and collection of axes as (kind, its points in the data)."""
+def _error_bars(ax) -> list:
+    """The parts of error bars: (caps, spans) of each."""
+    bars = [bars.lines for bars in ax.containers if isinstance(bars, mpl.container.ErrorbarContainer)]
+    return [(caps, spans) for _, caps, spans in bars]
+
+
+def _plotted(ax, ranges=True) -> list:
+    """Every line, bar and collection of axes as (kind, which coordinates are data, its points in the data)."""
+    left_out = set() if ranges else {id(part) for caps, spans in _error_bars(ax) for part in (*caps, *spans)}
     found = []
     for artist in (*ax.lines, *ax.collections, *ax.patches):
+        if id(artist) in left_out:
+            continue
         offsets = isinstance(artist, mpl.collections.Collection) and artist.get_offsets().any()
         transform = artist.get_offset_transform() if offsets else artist.get_transform()
         in_data = transform.contains_branch_seperately(ax.transData)
@@ -344,12 +349,19 @@ def _plotted(ax) -> list:
     return found
 
 
-def values(fig) -> list:
-    """The plotted numbers, each once, in drawing order, ends of ranges among them; axes of names give none."""
+def ranges(fig) -> list:
+    """The ranges drawn, as pairs of lower and upper end."""
+    paths = [path for ax in fig.axes for _, spans in _error_bars(ax) for s in spans for path in s.get_paths()]
+    ends = [(path.vertices[0], path.vertices[-1]) for path in paths]
+    return [tuple(map(_round9, (a[0], b[0]) if a[0] != b[0] else (a[1], b[1]))) for a, b in ends]
+
+
+def values(fig, ranges: bool = True) -> list:
+    """The plotted numbers, each once, in drawing order, ends of ranges if wanted; axes of names give none."""
     found = []
     for ax in fig.axes:
         numeric = _numeric(ax)
-        for _, in_data, points in _plotted(ax):
+        for _, in_data, points in _plotted(ax, ranges):
             keep = [number for number, is_data in zip(numeric, in_data, strict=True) if is_data]
             numbers = (v for point in points for v, wanted in zip(point, keep, strict=True) if wanted)
             found += [_round9(v) for v in numbers if math.isfinite(v)]
