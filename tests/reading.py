@@ -1,4 +1,4 @@
-"""How a page reads: its English sentences, and which of them hedge. `python tests/reading.py NOTEBOOK …` lists them."""
+"""How a page reads: its sentences and which of them hedge; `python tests/reading.py NOTEBOOK` lists them."""
 
 import json
 import re
@@ -13,7 +13,7 @@ HEDGE = re.compile(
 
 
 def prose(book):
-    """The running English text of a notebook: Markdown without headings, and what `say` and `brief` put out."""
+    """The running English text of a notebook: Markdown without headings, and what `say` and `brief` said."""
     for cell in book["cells"]:
         if cell["cell_type"] == "markdown":
             yield re.sub(r"^#.*$", "", "".join(cell["source"]), flags=re.MULTILINE)

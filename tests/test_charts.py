@@ -51,15 +51,14 @@ REGISTER = [
     row("One 人", 3580, part="on assistance"),
     row("One 人", 12, part="not"),
 ]
-PANEL = [
-    row(f"City {c}", 40 + c + (c * y) % 5, period=str(2014 + y)) for c in range(11) for y in range(7)
-]
+PANEL = [row(f"City {c}", 40 + c + (c * y) % 5, period=str(2014 + y)) for c in range(11) for y in range(7)]
 CLOSE = [row(n, v, period=p) for n, a, b in (("A", 2.41, 2.31), ("B", 2.4, 2.32), ("C", 2.39, 2.315))
          for p, v in (("2015", a), ("2019", b))]  # fmt: skip
 DOUBTS = [
     {"what": "Share 占比", "prints": "87.23 %", "gives": "86.87 %", "because": "1,680 of 1,934 registered "
      "households, and more words than fit into one line", "explained": "A register of 1,926 households."},
-    {"what": "Name 名称", "prints": "电子信息和高端装备制造产业集群", "gives": "another", "because": "", "explained": ""},
+    {"what": "Name 名称", "prints": "电子信息和高端装备制造产业集群", "gives": "another", "because": "",
+     "explained": ""},
 ]  # fmt: skip
 
 
@@ -116,7 +115,7 @@ def texts(fig):
 
 
 def faults(fig):
-    """Pairs of labels that cover each other, labels that leave the figure, and labels too small for a phone."""
+    """Pairs of labels that cover each other, labels that leave the figure, labels too small for a phone."""
     boxes = [(text.get_text(), look.extent(text).padded(-1)) for text in texts(fig)]
     covered = [(a, b) for (a, one), (b, two) in itertools.combinations(boxes, 2) if one.overlaps(two)]
     width, height = fig.get_size_inches() * fig.dpi
@@ -141,7 +140,10 @@ def test_every_word_of_a_notebooks_figures_can_be_read(path):
 
 @every_notebook
 def test_alt_texts_and_captions_are_short(path):
-    words = [(len(alt.split()), len((below or "").partition("*Source")[0].split())) for _, alt, below in figures(path)]
+    words = [
+        (len(alt.split()), len((below or "").partition("*Source")[0].split()))
+        for _, alt, below in figures(path)
+    ]
     assert all(alt < 50 and caption <= 25 for alt, caption in words), f"words of (alt, caption): {words}"
 
 
@@ -199,7 +201,10 @@ def test_a_standard_in_another_unit_does_not_meet_the_data():
 
 
 def test_a_bound_is_told_and_keeps_its_decimals():
-    ids = {"registered_unemployment_rate-hebei-2019-target": "a ceiling", "bus_style_rate_20km-undated": "plain"}
+    ids = {
+        "registered_unemployment_rate-hebei-2019-target": "a ceiling",
+        "bus_style_rate_20km-undated": "plain",
+    }
     shown = charts.strings(charts.dots(pick(ids).assign(vintage=""), **TOLD), ticks=False)
     assert {"≤4.5", "62"} <= set(shown)
 

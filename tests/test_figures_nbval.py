@@ -45,7 +45,9 @@ def strict(committed, tmp_path_factory):
 @pytest.fixture(scope="module")
 def masked(committed, tmp_path_factory):
     """The same on another platform, where the pixels differ and are masked."""
-    books = {name: book for name, book in variants(with_other_pixels(committed)).items() if name != "alt text"}
+    books = {
+        name: book for name, book in variants(with_other_pixels(committed)).items() if name != "alt text"
+    }
     return nbval(books, tmp_path_factory.mktemp("masked"), "--nbval-sanitize-with", str(SANITIZE))
 
 

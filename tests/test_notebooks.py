@@ -69,7 +69,12 @@ def test_nothing_was_written_to_stderr(book):
 
 
 def test_no_output_differs_between_machines(book):
-    said = [line for out in outputs(book) for lines in (*out.get("data", {}).values(), out.get("text", [])) for line in lines]
+    said = [
+        line
+        for out in outputs(book)
+        for lines in (*out.get("data", {}).values(), out.get("text", []))
+        for line in lines
+    ]
     pixels = re.compile(r"^[A-Za-z0-9+/=]{60,}$")
     assert not VARYING.findall("".join(line for line in said if not pixels.match(line.strip())))
 
@@ -166,13 +171,19 @@ def test_headings_are_short_claims(book):
     sections = [heading for heading in headings if heading not in frame]
     assert 1 <= len(sections) <= 8, f"{len(sections)} sections: one finding lives in one notebook"
     assert {"Limits", "Facts used"} <= set(headings)
-    long = [text for text in sections if len(re.sub(r"\([^)]*\)", "", text).split()) > 10 or re.search(r"\d", text)]
+    long = [
+        text
+        for text in sections
+        if len(re.sub(r"\([^)]*\)", "", text).split()) > 10 or re.search(r"\d", text)
+    ]
     assert not long, f"a claim in at most ten words, without figures: {long}"
 
 
 def test_few_sentences_hedge(book):
     found, every = hedged(book), sentences(book)
-    assert len(found) <= max(0.15 * len(every), 2), f"{len(found)} of {len(every)}; once, where it bites: {found}"
+    assert len(found) <= max(0.15 * len(every), 2), (
+        f"{len(found)} of {len(every)}; once, where it bites: {found}"
+    )
 
 
 def test_few_sentences_hedge_in_all():

@@ -97,13 +97,19 @@ def test_an_alt_text_that_repeats_the_caption_is_refused(index):
         lf.show(index, alt=INDEX, caption=INDEX + " So it is printed.")
 
 
-@pytest.mark.parametrize("wrong", ["98.05 in 2019", "97 in 2019", "98.04 in 2021", "1,999 in 2019", "到2019年达到99"])
+@pytest.mark.parametrize(
+    "wrong", ["98.05 in 2019", "97 in 2019", "98.04 in 2021", "1,999 in 2019", "到2019年达到99"]
+)
 def test_a_number_that_is_not_in_the_figure_is_refused(wrong, index):
-    with pytest.raises(LangfangError, match=r"^alt: (98.05|97|2021|1,999|99) is neither plotted nor in a label"):
+    with pytest.raises(
+        LangfangError, match=r"^alt: (98.05|97|2021|1,999|99) is neither plotted"
+    ):
         lf.show(index, alt=INDEX.replace("98.04 in 2019", wrong))
 
 
-@pytest.mark.parametrize("right", ["98.0 in 2019", "98 in 2019", "98.04 % in 2019", "９８ in 2019", "PM2.5 in 2019"])
+@pytest.mark.parametrize(
+    "right", ["98.0 in 2019", "98 in 2019", "98.04 % in 2019", "９８ in 2019", "PM2.5 in 2019"]
+)
 def test_numbers_may_be_rounded_and_names_may_hold_digits(right, shown, index):
     lf.show(index, alt=INDEX.replace("98.04 in 2019", right))
     assert len(shown) == 1
@@ -119,7 +125,9 @@ def test_the_ends_of_a_range_may_be_named(shown):
 
 FACTS = ["xiaokang_index-2019", "gdp-china-2015"]
 PIECES = {
-    "show": lambda: lf.show(charts.bars({"a": 1}, **TOLD), alt=f"One bar named a {'.' * 40}", caption="< and &"),
+    "show": lambda: lf.show(
+        charts.bars({"a": 1}, **TOLD), alt=f"One bar named a {'.' * 40}", caption="< and &"
+    ),
     "brief": lambda: lf.brief(("Index < 100 & rising.", "**Second** <i>."), sure="Not *quite* <b>."),
     "brief_zh": lambda: lf.brief_zh("综合指数逐年提高。", "其中2015年提高最多<b>。"),
     "say": lambda: lf.say("One.", "Two <b> [there](01-industry.ipynb)."),
@@ -211,7 +219,9 @@ def test_marks_in_a_sentence(text, html):
 def test_marimo_gets_the_html(monkeypatch):
     got = []
     output = types.SimpleNamespace(append=got.append)
-    fake = types.SimpleNamespace(running_in_notebook=lambda: True, output=output, Html=lambda html: ("html", html))
+    fake = types.SimpleNamespace(
+        running_in_notebook=lambda: True, output=output, Html=lambda html: ("html", html)
+    )
     monkeypatch.setitem(sys.modules, "marimo", fake)
     lf.say("A finding.")
     assert got[0][0] == "html" and "A finding." in got[0][1]
@@ -259,7 +269,7 @@ def test_a_named_index_heads_the_lines_and_quantities_bring_their_range(shown):
 def test_facts_used_are_folded_and_say_where_each_figure_stands(shown):
     lf.facts_used(["forest_coverage-2019-06-30", "electronic_information_industry_size-2019"])
     html, plain = shown[0]
-    assert html.startswith("<details>") and '33.86%<br>¶ 60' in html
+    assert html.startswith("<details>") and "33.86%<br>¶ 60" in html
     assert "33.86\u00a0%; 33.855–33.865" in plain and "more than 42 billion yuan; 42 or more" in plain
 
 

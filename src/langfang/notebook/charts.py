@@ -4,9 +4,9 @@ Each function takes rows and returns a matplotlib figure for `langfang.show`; a 
 Rows are a dict or Series of Quantities or numbers by name, a frame (``label``, ``value``; where present
 ``quantity``, ``lower``, ``upper``, ``unit``, ``status``, ``period``, ``vintage``), or a list of `row`.
 
-What all have in common: ``title`` is the finding, ``subtitle`` what, where, when and unit, ``zh`` the title in
-Chinese; ``per`` divides the numbers (1e9 for billions: the subtitle then says so), ``digits`` are the decimals
-of labels (by default those that the rounding bears), ``highlight`` keeps its colour while the rest is grey,
+In common: ``title`` is the finding, ``subtitle`` what, where, when and unit, ``zh`` the title in Chinese;
+``per`` divides (1e9 for billions: the subtitle then says so), ``digits`` are the decimals of
+labels (by default those that the rounding bears), ``highlight`` keeps its colour while the rest is grey,
 ``references`` are one or two standards drawn across, ``compare`` is the column within whose groups one
 vintage must hold (by default all that is drawn must share one).
 """
@@ -24,11 +24,48 @@ from matplotlib.ticker import FixedFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
 from langfang.notebook.look import (
-    COLOURS, CONTEXT, FILLS, GRID, INK, MARK, MUTED, PAD, SMALL, STATUS, TEXT, WIDTH, canvas, digest, extent,
-    finish, strings, svg, text_width, theme, themed, values, word, wrap,
+    COLOURS,
+    CONTEXT,
+    FILLS,
+    GRID,
+    INK,
+    MARK,
+    MUTED,
+    PAD,
+    SMALL,
+    STATUS,
+    TEXT,
+    WIDTH,
+    canvas,
+    digest,
+    extent,
+    finish,
+    strings,
+    svg,
+    text_width,
+    theme,
+    themed,
+    values,
+    word,
+    wrap,
 )  # fmt: skip
 from langfang.notebook.marks import (
-    PATCH, apart, each, key, limits, lines_of, mark, named, palette, pick, row, scale, shown, tidy, widest, write,
+    PATCH,
+    apart,
+    each,
+    key,
+    limits,
+    lines_of,
+    mark,
+    named,
+    palette,
+    pick,
+    row,
+    scale,
+    shown,
+    tidy,
+    widest,
+    write,
 )  # fmt: skip
 from langfang.printed.period import position
 from langfang.printed.wording import number
@@ -62,7 +99,13 @@ def dots(
         if joined:
             ax.plot([items["value"].min(), items["value"].max()], [y, y], color=GRID, lw=4, zorder=1)
         for place, item in enumerate(items.sort_values("value").itertuples()):
-            mark(ax, item.value, y, item, colours[name if highlight else getattr(item, group) if group else None])
+            mark(
+                ax,
+                item.value,
+                y,
+                item,
+                colours[name if highlight else getattr(item, group) if group else None],
+            )
             first, last = place == 0 and len(items) > 1, place == len(items) - 1
             end = item.lower if first else item.upper if last else item.value
             shift = (-9, 0) if first else (9, 0) if last else (0, 8)
@@ -82,7 +125,8 @@ def bars(
 ) -> Figure:  # fmt: skip
     """Amounts as bars from zero, hollow where they are not reached, each with its value.
 
-    >>> strings(bars({"a": 41.5}, title="A", subtitle="Things, 2019, %", references={"limit": 35}), ticks=False)
+    >>> fig = bars({"a": 41.5}, references={"limit": 35}, title="A", subtitle="Things, 2019, %")
+    >>> strings(fig, ticks=False)
     ['limit 35', '41.5', 'a', 'A', 'Things, 2019, %']
     """
     frame = tidy(data, per, compare)
@@ -96,19 +140,29 @@ def bars(
         end = item.upper if math.isfinite(item.upper) else item.value
         if item.lower < end:
             reach = [[item.value - max(item.lower, 0)], [end - item.value]]
-            ax.errorbar(item.value, y, xerr=reach, fmt="none", ecolor=INK, elinewidth=1.6, capsize=3.5, zorder=3)
-        write(ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=PATCH if references is not None else None)
+            ax.errorbar(
+                item.value, y, xerr=reach, fmt="none", ecolor=INK, elinewidth=1.6, capsize=3.5, zorder=3
+            )
+        write(
+            ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=PATCH if references is not None else None
+        )
     return finish(fig, title, subtitle, zh, key(frame))
 
 
 @themed
 def stacked(
-    data, *, title: str, subtitle: str, zh: str = "", part: str = "part", digits: int | None = None, per: float = 1
+    data,
+    *,
+    title: str,
+    subtitle: str,
+    zh: str = "",
+    part: str = "part",
+    digits: int | None = None,
+    per: float = 1,
 ) -> Figure:
-    """Each whole as one bar of full length, cut into three parts at most; a column ``text`` may say more in a part.
+    """Each whole as one bar of full length, cut into three parts at most; a column ``text`` may say more.
 
-    Each bar's sum is its whole and stands below its name, so that wholes of households and of people may stand
-    below each other.
+    Each bar's sum is its whole and stands below its name: wholes of different units may be shown together.
 
     >>> rows = [row("firms", 5, part="paid"), row("firms", 15, part="not paid")]
     >>> values(stacked(rows, title="One in four was paid", subtitle="Firms, 2019, number"))
@@ -146,8 +200,8 @@ def _inside(ax, notes) -> None:
 
 @themed
 def slope(
-    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None, per: float = 1,
-    compare: str | None = "label",
+    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None,
+    per: float = 1, compare: str | None = "label",
 ) -> Figure:  # fmt: skip
     """Two periods, a line for each name from one to the other, with its values at the ends.
 
@@ -167,8 +221,8 @@ def slope(
 
 @themed
 def lines(
-    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None, per: float = 1,
-    zero: bool = False, compare: str | None = "label",
+    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None,
+    per: float = 1, zero: bool = False, compare: str | None = "label",
 ) -> Figure:  # fmt: skip
     """Levels over time, a line for each name, dashed up to what is not reached.
 
@@ -216,7 +270,7 @@ def strip(
     data, *, title: str, subtitle: str, zh: str = "", group: str, highlight, digits: int | None = None,
     per: float = 1, references=None, compare: str | None = None,
 ) -> Figure:  # fmt: skip
-    """All values of each `group` (a year, say) as grey dots on one line, `highlight` in colour with its value.
+    """All values of each `group` (a year, say) as grey dots on a line, `highlight` in colour with its value.
 
     >>> rows = [row("Langfang", 2.1, when="2019"), row("Tangshan", 0.4, when="2019")]
     >>> values(strip(rows, group="when", highlight="Langfang", title="A", subtitle="B"))
@@ -234,7 +288,9 @@ def strip(
             write(ax, shown(item, digits), (item.value, y), (0, 6), colour)
     loud = {name: colour for name, colour in colours.items() if colour != CONTEXT}
     dot = {"ls": "", "marker": "o", "ms": MARK}
-    return finish(fig, title, subtitle, zh, [Line2D([], [], color=c, label=n, **dot) for n, c in loud.items()])
+    return finish(
+        fig, title, subtitle, zh, [Line2D([], [], color=c, label=n, **dot) for n, c in loud.items()]
+    )
 
 
 @themed
@@ -274,8 +330,8 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
     Parameters
     ----------
     rows : list of dict
-        ``what`` (the subject), ``prints`` and ``gives`` (short: a figure, a name), ``because`` (where ``gives``
-        comes from) and ``explained`` (what would explain it); all texts.
+        Texts: ``what`` (the subject), ``prints`` and ``gives`` (a figure, a name), ``because`` (where
+        ``gives`` comes from) and ``explained`` (what would explain it).
     """
     width, half = WIDTH - 2 * PAD, WIDTH / 2 - PAD
     columns = ((0, "prints", COLOURS[2]), (half, "gives", COLOURS[0]))

@@ -15,10 +15,10 @@ from html import escape
 from langfang.errors import LangfangError
 
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
-_CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
+CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
 _SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, and not what it shows
-# Where Jupyter begins the text of a Markdown cell, on a phone too; JupyterLab drops the second from what it does
-# not trust, and keeps the first.
+# Where Jupyter begins the text of a Markdown cell, on a phone too; from what it does not trust, JupyterLab
+# drops the second and keeps the first.
 MARGIN = "margin-left:1.2em;margin-left:min(1.2em,1.5vw)"
 _FIGURE = f"margin:1em 0;max-width:640px;page-break-inside:avoid;{MARGIN}"
 _IMAGE = "display:block;max-width:100%;height:auto;background:#fff;padding:4px 0;box-sizing:border-box"
@@ -65,13 +65,15 @@ def show(fig, alt: str, caption: str | None = None) -> None:
 
 
 def encoded(svg: str) -> str:
-    """A picture in base64, a line for each group of marks: one that changes leaves the other lines as they are.
+    """A picture in base64, a line for each group of marks: one that changes leaves the others as they are.
 
     Each line is filled with blanks to whole groups of three bytes, so that it is encoded by itself.
     """
     lines = [""]
     for piece in re.split(r"(?<=>)(?=<)", svg):
-        if lines[-1].endswith("</g>") and not piece.startswith("</g>") or len(lines[-1]) + len(piece) > _LINE:
+        if (lines[-1].endswith("</g>") and not piece.startswith("</g>")) or len(lines[-1]) + len(
+            piece
+        ) > _LINE:
             lines.append("")
         lines[-1] += piece
     encoded = []
@@ -141,7 +143,7 @@ def marked_up(text: str) -> str:
     >>> marked_up("**A < B** 廊坊")
     '<strong>A &lt; B</strong> <span lang="zh">廊坊</span>'
     """
-    html = _CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
+    html = CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
     html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
     html = re.sub(r"(?<!\w)\*(\w[^*]*)\*", r"<em>\1</em>", html)
     return re.sub(r"\[([^\[\]]+)\]\(([\w.:/#?=&;%~+-]+)\)", r'<a href="\2">\1</a>', html)

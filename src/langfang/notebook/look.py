@@ -1,4 +1,4 @@
-"""How figures look: settings and fonts, the frame of title and key, and a figure as picture, words and numbers.
+"""How figures look: settings, fonts, the frame of title and key; and a figure as picture, words and numbers.
 
 Nothing here touches pyplot or leaves settings behind.
 """
@@ -37,28 +37,18 @@ CONTEXT = "#7d868f"
 FILLS = ((COLOURS[0], "white"), ("#8fa6bf", INK), ("#dbe3ec", INK))  # parts of a bar, and the ink on them
 # How each status is drawn: marker and whether it is filled.
 STATUS = {"actual": ("o", True), "target": ("D", False), "forecast": ("o", False), "norm": ("|", True)}
+# What charts say by themselves, in English and Chinese.
 WORDS = {
-    "en": {
-        "actual": "reached",
-        "target": "target",
-        "forecast": "forecast",
-        "norm": "standard",
-        "prints": "The report prints",
-        "gives": "Its own figures give",
-        "undated": "no date",
-        "printed": "as printed",
-    },
-    "zh": {
-        "actual": "已实现",
-        "target": "目标",
-        "forecast": "预期",
-        "norm": "标准",
-        "prints": "报告所列",
-        "gives": "按报告自身数字计算",
-        "undated": "无日期",
-        "printed": "报告所列",
-    },
+    "actual": ("reached", "已实现"),
+    "target": ("target", "目标"),
+    "forecast": ("forecast", "预期"),
+    "norm": ("standard", "标准"),
+    "prints": ("The report prints", "报告所列"),
+    "gives": ("Its own figures give", "按报告自身数字计算"),
+    "undated": ("no date", "无日期"),
+    "printed": ("as printed", "报告所列"),
 }
+LANGUAGES = ("en", "zh")
 
 _language: ContextVar[str] = ContextVar("language of charts", default="en")
 
@@ -90,40 +80,28 @@ def _settle_language(file) -> None:
 
 
 def _settings() -> dict:
-    bare = {f"axes.spines.{side}": False for side in ("left", "right", "top", "bottom")}
-    bare |= {f"{axis}tick.{size}.size": 0 for axis in "xy" for size in ("major", "minor")}
-    colours = {"text.color": INK, "axes.edgecolor": MUTED, "axes.labelcolor": MUTED, "grid.color": GRID}
-    colours |= {"xtick.color": MUTED, "ytick.color": MUTED, "axes.prop_cycle": mpl.cycler(color=COLOURS)}
-    sizes = {"font.size": TEXT, "axes.titlesize": TEXT, "legend.fontsize": SMALL, "axes.labelsize": SMALL}
-    sizes |= {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "figure.figsize": (WIDTH, 3.6)}
+    sides = [f"axes.spines.{side}" for side in ("left", "right", "top", "bottom")]
+    ticks = [f"{axis}tick.{size}.size" for axis in "xy" for size in ("major", "minor")]
+    muted = ["axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
+    small = ["legend.fontsize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"]
     return {
-        **bare,
-        **colours,
-        **sizes,
-        "font.family": [font(), "DejaVu Sans"],
-        "axes.titlelocation": "left",
-        "axes.axisbelow": True,
-        "axes.grid": False,
-        "axes.linewidth": 0.8,
-        "figure.dpi": 100,
-        "figure.facecolor": "white",
-        "savefig.facecolor": "white",
-        "lines.solid_capstyle": "butt",
-        "legend.frameon": False,
-        "legend.handletextpad": 0.4,
-        "legend.borderaxespad": 0,
-        "legend.borderpad": 0,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "langfang",
-        "path.simplify": False,
-    }
+        **dict.fromkeys(sides, False), **dict.fromkeys(ticks, 0), **dict.fromkeys(muted, MUTED),
+        **dict.fromkeys(small, SMALL), **dict.fromkeys(["font.size", "axes.titlesize"], TEXT),
+        **dict.fromkeys(["figure.facecolor", "savefig.facecolor"], "white"),
+        "font.family": [font(), "DejaVu Sans"], "text.color": INK, "grid.color": GRID, "axes.grid": False,
+        "axes.prop_cycle": mpl.cycler(color=COLOURS), "axes.titlelocation": "left", "axes.axisbelow": True,
+        "axes.linewidth": 0.8, "lines.solid_capstyle": "butt", "figure.figsize": (WIDTH, 3.6),
+        "legend.frameon": False, "legend.handletextpad": 0.4, "legend.borderaxespad": 0,
+        "legend.borderpad": 0, "figure.dpi": 100, "svg.fonttype": "path",
+        "svg.hashsalt": "langfang", "path.simplify": False,
+    }  # fmt: skip
 
 
 @contextmanager
 def theme(lang: str | None = None):
     """The look of every figure, for the time of a ``with`` block; a glyph no font has is an error.
 
-    Any matplotlib or seaborn figure drawn within has the look and the Chinese font and goes through `lf.show`.
+    Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
 
     Parameters
     ----------
@@ -136,7 +114,7 @@ def theme(lang: str | None = None):
     ...     mpl.rcParams["svg.fonttype"]
     'path'
     """
-    if lang not in (None, *WORDS):
+    if lang not in (None, *LANGUAGES):
         raise LangfangError(f"theme: lang {lang!r}; expected 'en' or 'zh'")
     token = _language.set(lang or _language.get())
     try:
@@ -167,7 +145,7 @@ def word(key: str) -> str:
     >>> word("target")
     'target'
     """
-    return WORDS[_language.get()][key]
+    return WORDS[key][LANGUAGES.index(_language.get())]
 
 
 # ---- the frame of a figure ----
@@ -187,35 +165,33 @@ def finish(fig, title: str, subtitle: str, zh: str = "", key=(), placed=None) ->
     """
     for name, text in (("title", title), ("subtitle", subtitle)):
         if not text.strip():
-            raise LangfangError(f"chart: no {name}; expected the finding as title and what, where, when, unit")
+            raise LangfangError(
+                f"chart: no {name}; expected the finding as title and what, where, when, unit"
+            )
     if _language.get() == "zh" and zh:
         title, zh = zh, ""
-    body, down = fig.get_figheight(), PAD
-    lines = [(title, TITLE, INK, 0.285), (zh, TEXT, INK, 0.26), (subtitle, SMALL, MUTED, 0.235)]
-    written = []
-    for text, size, colour, height in lines:
+    body, down, written = fig.get_figheight(), PAD, []
+    heads = [(title, TITLE, INK, 0.285), (zh, TEXT, INK, 0.26), (subtitle, SMALL, MUTED, 0.235)]
+    for text, size, colour, tall in heads:
         if text:
             folded = wrap(text, WIDTH - 2 * PAD, size)
-            words = fig.text(PAD / WIDTH, 1, folded, size=size, color=colour, va="top", linespacing=1.15)
-            written.append((words, down))
-            down += height * (folded.count("\n") + 1)
-    down += 0.1
-    rows = _key_rows(key)
+            style = {"size": size, "color": colour, "va": "top", "linespacing": 1.15}
+            written.append((fig.text(PAD / WIDTH, 1, folded, **style), down))
+            down += tall * (folded.count("\n") + 1)
+    rows, down = _key_rows(key), down + 0.1
     height = down + body + 0.26 * len(rows) + PAD
     fig.set_size_inches(WIDTH, height)
     for words, top in written:
         words.set_y(1 - top / height)
     for place, handles in enumerate(rows):
-        top = 1 - (down + 0.26 * place) / height
-        fig.legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(PAD / WIDTH, top), ncols=len(handles),
-            columnspacing=1.2, handlelength=1.2,
-        )  # fmt: skip
+        corner = {"loc": "upper left", "bbox_to_anchor": (PAD / WIDTH, 1 - (down + 0.26 * place) / height)}
+        fig.legend(handles=handles, ncols=len(handles), columnspacing=1.2, handlelength=1.2, **corner)
     sides = (PAD / WIDTH, PAD / height, 1 - 2 * PAD / WIDTH, body / height)
     fig.get_layout_engine().set(rect=sides, w_pad=0, h_pad=0)
     fig.draw_without_rendering()
     fig.set_layout_engine("none")  # laid out once: else every drawing would move things by a hair
-    _plain_quotes(fig)
+    for text in fig.findobj(mpl.text.Text):  # curly quotes are as wide as a Chinese character in the font
+        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
     _hide_specks(fig)
     if placed:
         placed()
@@ -233,12 +209,6 @@ def _key_rows(handles) -> list:
         rows[-1].append(handle)
         used += wide
     return rows
-
-
-def _plain_quotes(fig) -> None:
-    """Curly quotes are as wide as a Chinese character in the font; straight ones read better."""
-    for text in fig.findobj(mpl.text.Text):
-        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
 
 
 def _hide_specks(fig) -> None:
@@ -334,7 +304,7 @@ def _error_bars(ax) -> list:
 
 
 def _plotted(ax, ranges=True) -> list:
-    """Every line, bar and collection of axes as (kind, which coordinates are data, its points in the data)."""
+    """Every line, bar and collection of axes as (kind, which coordinates are data, points in the data)."""
     left_out = set() if ranges else {id(part) for caps, spans in _error_bars(ax) for part in (*caps, *spans)}
     found = []
     for artist in (*ax.lines, *ax.collections, *ax.patches):
@@ -373,12 +343,8 @@ def strings(fig, ticks: bool = True) -> list:
     if fig.stale:  # something changed since it was drawn last
         with theme():
             fig.draw_without_rendering()
-    scales = [
-        side
-        for ax in fig.axes
-        for side, numeric in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)
-        if numeric and not ticks
-    ]
+    sides = [(side, n) for ax in fig.axes for side, n in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)]
+    scales = [side for side, numeric in sides if numeric and not ticks]
     numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
@@ -386,7 +352,7 @@ def strings(fig, ticks: bool = True) -> list:
 
 
 def digest(fig) -> str:
-    """A short sha256 of what a figure plots and says; not of its pixels, so it is the same on every platform."""
+    """A short sha256 of what a figure plots and says; not of pixels: the same on every platform."""
     axes = [
         [[kind, [[_round9(v) for v in point] for point in points]] for kind, _, points in _plotted(ax)]
         for ax in fig.axes

@@ -11,7 +11,19 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
-from langfang.notebook.look import COLOURS, CONTEXT, INK, MARK, SMALL, STATUS, TEXT, canvas, text_width, word, wrap
+from langfang.notebook.look import (
+    COLOURS,
+    CONTEXT,
+    INK,
+    MARK,
+    SMALL,
+    STATUS,
+    TEXT,
+    canvas,
+    text_width,
+    word,
+    wrap,
+)
 from langfang.printed.wording import decimals, number
 
 ASIDE = 2.1  # inches for the names on the left
@@ -31,7 +43,14 @@ def row(label: str, quantity, status: str | None = None, **more) -> dict:
     lower, upper = (float(getattr(quantity, end, value)) for end in ("lower", "upper"))
     status = status or getattr(quantity, "status", None) or "actual"
     unit = getattr(quantity, "unit", "")
-    return {"label": label, "value": value, "lower": lower, "upper": upper, "unit": unit, "status": status} | more
+    return {
+        "label": label,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "unit": unit,
+        "status": status,
+    } | more
 
 
 def pick(labels: dict, *, data=None) -> pd.DataFrame:
@@ -46,7 +65,7 @@ def pick(labels: dict, *, data=None) -> pd.DataFrame:
 
 
 def tidy(data, per: float = 1, compare: str | None = None) -> pd.DataFrame:
-    """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status and vintage."""
+    """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage."""
     if isinstance(data, dict | pd.Series):
         data = [row(str(label), quantity) for label, quantity in data.items()]
     frame = pd.DataFrame(data).reset_index(drop=True)
@@ -55,7 +74,9 @@ def tidy(data, per: float = 1, compare: str | None = None) -> pd.DataFrame:
     if "base_unit" in frame:
         frame["unit"] = frame["base_unit"]  # values of lf.load("facts") are in base units
     if "value" not in frame and "quantity" in frame:
-        frame = frame.assign(**pd.DataFrame([row("", one) for one in frame["quantity"]]).drop(columns="label"))
+        frame = frame.assign(
+            **pd.DataFrame([row("", one) for one in frame["quantity"]]).drop(columns="label")
+        )
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
     usual = {"label": frame.get("name_en", ""), "unit": "", "status": "actual", "vintage": ""}
@@ -106,7 +127,9 @@ def shown(item, digits: int | None = None) -> str:
     places = decimals(item.value, item.lower, item.upper) if digits is None else digits
     bound = getattr(item, "bound", "")
     if not isinstance(bound, str) or not bound:  # worked out: what its range is open to
-        over = "at_least" if item.upper == math.inf else "over" if item.lower == item.value < item.upper else ""
+        over = (
+            "at_least" if item.upper == math.inf else "over" if item.lower == item.value < item.upper else ""
+        )
         bound = "at_most" if item.lower < item.upper == item.value else over
     return SIGNS.get(bound, "") + number(item.value, places)
 
@@ -181,7 +204,14 @@ def sign(status: str, colour: str) -> dict:
     """How a mark of a status looks."""
     shape, filled = STATUS[status]
     ink, size = (INK, 15) if status == "norm" else (colour, MARK - (shape == "D"))
-    return {"marker": shape, "ms": size, "mew": 2.0, "mfc": ink if filled else "white", "mec": ink, "color": ink}
+    return {
+        "marker": shape,
+        "ms": size,
+        "mew": 2.0,
+        "mfc": ink if filled else "white",
+        "mec": ink,
+        "color": ink,
+    }
 
 
 def mark(ax, x, y, item, colour: str, along: str = "x") -> None:
@@ -190,9 +220,21 @@ def mark(ax, x, y, item, colour: str, along: str = "x") -> None:
     is_open = ~np.isfinite(ends)
     reach = np.where(is_open, 0.07 * np.ptp(getattr(ax, f"get_{along}lim")()), ends)[:, None]
     # matplotlib calls an error bar that runs on upwards a lower limit.
-    open_ends = dict(zip(("xuplims", "xlolims") if along == "x" else ("uplims", "lolims"), is_open, strict=True))
+    open_ends = dict(
+        zip(("xuplims", "xlolims") if along == "x" else ("uplims", "lolims"), is_open, strict=True)
+    )
     error = {f"{along}err": reach} | open_ends if reach.any() else {}
-    ax.errorbar(x, y, ls="none", elinewidth=1.6, capsize=3.5, zorder=4, clip_on=False, **error, **sign(item.status, colour))
+    ax.errorbar(
+        x,
+        y,
+        ls="none",
+        elinewidth=1.6,
+        capsize=3.5,
+        zorder=4,
+        clip_on=False,
+        **error,
+        **sign(item.status, colour),
+    )
 
 
 def write(ax, text, spot, shift=(8, 0), colour=INK, **more):
@@ -205,7 +247,12 @@ def write(ax, text, spot, shift=(8, 0), colour=INK, **more):
 
 def key(frame, colours=None, group: str | None = None) -> list:
     """Entries of the key: each group in its colour, each status in its look; none if all was reached."""
-    pairs = each(pd.DataFrame({"pair": zip(frame[group] if group else [""] * len(frame), frame["status"], strict=True)}), "pair")
+    pairs = each(
+        pd.DataFrame(
+            {"pair": zip(frame[group] if group else [""] * len(frame), frame["status"], strict=True)}
+        ),
+        "pair",
+    )
     if not group:
         pairs.sort(key=lambda pair: list(STATUS).index(pair[1]))
     if pairs == [("", "actual")]:

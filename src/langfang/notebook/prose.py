@@ -14,7 +14,7 @@ from numbers import Real
 import pandas as pd
 
 from langfang.errors import LangfangError
-from langfang.notebook.figure import MARGIN, emit, marked_up, show, without_marks
+from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, show, without_marks
 from langfang.printed.period import in_words
 from langfang.printed.wording import in_english, range_text, words
 
@@ -25,6 +25,7 @@ _HEAD = "font-size:1.25em;margin:.8em 0 .3em"
 _CELL = "padding:.3em .5em;border-bottom:1px solid rgba(128,128,128,.4);vertical-align:top;white-space:normal"
 _TABLE = "border-collapse:collapse;margin:.3em 0;font-size:.95em;border:none;table-layout:auto"
 _CAPTION = "text-align:left;font-weight:bold;padding:.3em .5em;caption-side:top"
+_SCROLLS = f"overflow-x:auto;{MARGIN}"
 _ROOM = 6  # Chinese characters in a line of a table
 
 
@@ -53,9 +54,9 @@ def brief(*claims: tuple[str, str], sure: str = "") -> None:
         if not isinstance(claim, tuple) or len(claim) != 2:
             raise LangfangError(f"brief: {claim!r}; expected a pair (claim, evidence)")
     _need([text for claim in claims for text in claim])
-    items = [f'<li style="margin:.4em 0"><strong>{marked_up(claim)}</strong>\n{marked_up(evidence)}</li>'
-             for claim, evidence in claims]  # fmt: skip
-    html = f'<h2 style="{_HEAD}">What we found</h2>\n<ol style="margin:0">\n' + "\n".join(items) + "\n</ol>"
+    item = '<li style="margin:.4em 0"><strong>{}</strong>\n{}</li>'
+    items = "\n".join(item.format(*map(marked_up, claim)) for claim in claims)
+    html = f'<h2 style="{_HEAD}">What we found</h2>\n<ol style="margin:0">\n{items}\n</ol>'
     plain = ["What we found", *(f"{n}. {a} {b}" for n, (a, b) in enumerate(claims, 1))]
     if sure:
         html += f'\n<h2 style="{_HEAD}">How sure is this?</h2>\n<p>{marked_up(sure)}</p>'
@@ -144,8 +145,8 @@ def _cell(value) -> str:
 def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
     """A table of HTML cells; Jupyter sets all to the right, so each says its own side."""
     sides = ["right" if number else "left" for number in [*right, *[False] * len(cells.columns)]]
-    styles = [f"{_CELL};text-align:{side}{_room(cells[name])}"
-              for side, name in zip(sides, cells, strict=False)]  # fmt: skip
+    rooms = [_room(column) for _, column in cells.items()]
+    styles = [f"{_CELL};text-align:{side}{room}" for side, room in zip(sides, rooms, strict=False)]
     with pd.option_context("display.max_colwidth", None, "display.html.border", 0):
         html = cells.rename(columns=lambda name: marked_up(str(name))).to_html(index=False, escape=False)
     heads, bodies = cycle(styles), cycle(enumerate(styles))
@@ -162,19 +163,19 @@ def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
     html = re.sub(r"<tr[^>]*>", "<tr>", re.sub(r"\n +", "\n", html))
     name = "" if fold else f'\n<caption style="{_CAPTION}">{marked_up(caption)}</caption>'
     html = re.sub(r"<table[^>]*>", lambda _: f'<table style="{_TABLE}">{name}', html, count=1)
-    label = escape(caption)
-    html = f'<div role="region" aria-label="{label}" tabindex="0" style="overflow-x:auto;{MARGIN}">\n{html}\n</div>'
-    return _folded(caption, html) if fold else html
-
-
-def _folded(summary: str, html: str) -> str:
+    region = (
+        f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="{_SCROLLS}">'
+    )
+    html = f"{region}\n{html}\n</div>"
+    if not fold:
+        return html
     style = f"display:list-item;cursor:pointer;margin-top:.4em;{MARGIN}"
-    return f'<details>\n<summary style="{style}">{marked_up(summary)}</summary>\n{html}\n</details>'
+    return f'<details>\n<summary style="{style}">{marked_up(caption)}</summary>\n{html}\n</details>'
 
 
 def _room(column) -> str:
     """Room for a column of Chinese: it may break after any character, and on a phone it would, after each."""
-    longest = max((len(run) for cell in column for run in re.findall("[\u3001-\u9fff\uff01-\uffef]+", cell)), default=0)
+    longest = max((len(run) for cell in column for run in CHINESE.findall(cell)), default=0)
     return f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
 
 
@@ -234,8 +235,8 @@ def _document(source) -> str:
 def literature(*source_ids: str, data=None) -> None:
     """The documents a notebook compares with, as a short list: title, publisher, date and address.
 
-    >>> literature("nbs-income-2015")
-    • 2015年全国居民人均可支配收入增8.9%, China Radio International / China Economic Net, quoting the National Bureau of Statistics, 2016-01-19
+    >>> literature("nbs-income-2015")  # doctest: +ELLIPSIS
+    • 2015年全国居民人均可支配收入增8.9%, China Radio International ..., 2016-01-19
     """
     from langfang.data.facts import load
 

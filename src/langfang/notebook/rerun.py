@@ -1,8 +1,8 @@
 """Execute the notebooks in a real kernel and write them back: the same input, the same bytes.
 
 What could differ from one run to the next is kept out: no timings and no version of Python in the file, and
-nobody's own start-up files, matplotlib settings or kernels in the run. Time zone, locale and hash seed are left
-as they are; a notebook whose output depends on them has a fault that should show.
+nobody's own start-up files, matplotlib settings or kernels in the run. Time zone, locale and hash seed are
+left as they are; a notebook whose output depends on them has a fault that should show.
 """
 
 import ast
@@ -16,31 +16,30 @@ import tempfile
 from pathlib import Path
 
 # jsonschema would build a parser of 0.8 s for addresses in every process; notebooks hold none to be checked.
-_parser = sys.modules.setdefault("rfc3987_syntax", None)
-import nbformat  # noqa: E402
-from jupyter_client.kernelspec import KernelSpecManager  # noqa: E402
-from jupyter_client.manager import AsyncKernelManager  # noqa: E402
-from jupyter_core.utils import run_sync  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+sys.modules.setdefault("rfc3987_syntax", None)
 
-from langfang.data.files import write_whole  # noqa: E402
-from langfang.errors import LangfangError  # noqa: E402
+# ruff: noqa: E402
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from tqdm import tqdm
 
-if _parser is None:
+from langfang.data.files import write_whole
+from langfang.errors import LangfangError
+
+if sys.modules["rfc3987_syntax"] is None:
     del sys.modules["rfc3987_syntax"]
 
 CELL_SECONDS = 600
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
+    "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
+    "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
-}
+}  # fmt: skip
 # What somebody's shell may hold that changes what a kernel draws, says or leaves out (assert under -O).
 FOREIGN = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONOPTIMIZE", "PYTHONSTARTUP", "PYTHONWARNINGS"}
 SOCKET = 90  # characters of a path that leave room for the name of a socket
@@ -64,7 +63,7 @@ def rerun(notebooks=None, progress: bool = True) -> list[Path]:
     Raises
     ------
     LangfangError
-        When cells fail: names each notebook that stops, its cell, line, exception and the values in that line.
+        When cells fail: names each notebook that stops, its cell, line, exception and the values there.
         These notebooks stay as they were; the others are run and written.
     """
     paths = find_notebooks(notebooks)
@@ -99,7 +98,9 @@ def find_notebooks(names=None) -> list[Path]:
     folder = clone if clone.is_dir() else Path.cwd() / "notebooks"
     known = sorted(folder.glob("*.ipynb"))
     if not names and not known:
-        raise LangfangError(f"{folder}: no notebooks here; name the files, or run it in a clone of the project")
+        raise LangfangError(
+            f"{folder}: no notebooks here; name the files, or run it in a clone"
+        )
     found = []
     for name in map(str, names or known):
         near = folder / name
@@ -132,15 +133,10 @@ async def execute(book, path: Path, step=lambda: None) -> None:
     place = None if len(tempfile.gettempdir()) < SOCKET - 20 or not Path("/tmp").is_dir() else "/tmp"
     with tempfile.TemporaryDirectory(prefix="langfang-", dir=place) as temporary:
         client = NotebookClient(
-            book,
-            km=_kernel(temporary),
-            timeout=CELL_SECONDS,
-            record_timing=False,
-            coalesce_streams=True,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(path.parent)}},
+            book, km=_kernel(temporary), timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
+            shutdown_kernel="immediate", resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: step(),
-        )
+        )  # fmt: skip
         async with client.async_setup_kernel(env=_with_fonts(_environment(temporary)), cleanup_kc=True):
             number = 0
             for index, cell in enumerate(book.cells):
@@ -203,7 +199,9 @@ async def _failure(error, cell, client) -> tuple[str, str]:
         reply = await client.kc.execute_interactive("", silent=True, user_expressions=asked, timeout=10)
         answers = reply["content"]["user_expressions"].items()
         values = {name: answer["data"]["text/plain"] for name, answer in answers if answer["status"] == "ok"}
-        shown = [f"{name} = {' '.join(value.split())[:90]}" for name, value in values.items() if value[0] != "<"]
+        shown = [
+            f"{name} = {' '.join(value.split())[:90]}" for name, value in values.items() if value[0] != "<"
+        ]
         return told, "".join(f"\n    {text}" for text in [f"line {line[1]}: {source}", *shown])
     return told, ""
 
@@ -219,11 +217,17 @@ def _operands(source: str, line: int) -> tuple[str, list[str]]:
         if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
     ]  # fmt: skip
     inside = list(ast.walk(at[-1]))
-    found = [part for node in inside if isinstance(node, ast.Compare) for part in (node.left, *node.comparators)]
+    found = [
+        part for node in inside if isinstance(node, ast.Compare) for part in (node.left, *node.comparators)
+    ]
     if not found and isinstance(at[-1], ast.Assert):  # q.surely_above(limit)
-        calls = [node for node in inside if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+        calls = [
+            node for node in inside if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
         found = [part for node in calls for part in (node.func.value, *node.args)]
-    found = found or [node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    found = found or [
+        node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    ]
     texts = dict.fromkeys(ast.unparse(part) for part in found if not isinstance(part, ast.Constant))
     return ast.unparse(at[-1]).splitlines()[0][:120], list(texts)[:6]
 
