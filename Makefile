@@ -31,7 +31,7 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit lint test test-browser bench mutation fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -75,6 +75,9 @@ test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium;
 
 bench: .venv/.test .venv/.bench ## measure speed and size, into build/bench.json
 	$(PY) tools/bench.py
+
+mutants: .venv/.test ## plant faults in the source: does no test of their floor notice?
+	$(PY) tools/mutants.py $(FLOORS)
 
 mutation: .venv/.test ## change the data cell by cell: does the check notice?
 	$(PY) tools/mutation.py

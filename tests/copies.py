@@ -10,8 +10,8 @@ import re
 import shutil
 from pathlib import Path
 
+from langfang.audit.flat import refresh
 from langfang.data.facts import data_dir
-from langfang.proof.curate import refresh
 
 # The columns of each table that hold ids of one source, and those whose text holds some.
 IDS = {

@@ -1,6 +1,8 @@
 """The audit: no false alarm, no error of one last digit missed where power is claimed, no verdict by hand."""
 
+import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -10,7 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from langfang.audit.case import Case, Report, readings, under
+import langfang as lf
+from langfang.audit.case import Case, Report, figure, readings, under
 from langfang.audit.frame import audit, implied
 from langfang.audit.power import agreeing, perturb, power, whole_totals, whole_values
 from langfang.audit.relations import KINDS, Relation
@@ -176,6 +179,7 @@ def test_a_misspelt_fact_or_source_gets_the_nearest(what, near):
 def test_what_a_relation_implies_is_a_quantity_in_base_units():
     share, floor = implied("backstop_households"), implied("county_revenue")
     assert (share.lower, share.unit) == (share.upper, "%") and floor.unit == "yuan"
+    assert implied("tekun_over_dibao").unit == "1" and implied("register_behind_shares").unit == "person per household"
 
 
 def test_what_has_no_result_is_not_implied():
@@ -183,6 +187,12 @@ def test_what_has_no_result_is_not_implied():
         implied("clusters_restated")
     with pytest.raises(LangfangError, match="did you mean backstop_households"):
         implied("backstop_house")
+
+
+def test_the_audit_and_lf_fact_give_every_fact_the_same_bounds():
+    facts = REPORT.facts.items()
+    differ = [name for name, row in facts if figure(row, REPORT.units) != lf.fact(name).fractions]
+    assert not differ, "bounds are decided in langfang.data.bounds and nowhere else"
 
 
 # ---- no false alarm ----
@@ -277,9 +287,19 @@ def test_honest_shares_make_100(parts, places):
         ({"a": fact("a", "5", bound="at_least"), "b": "900"}, "a", ">= b", AGREES),
         ({"a": fact("a", "5", bound="at_most"), "b": "7"}, "a", ">= b", FAILS),
         ({"a": fact("a", "100", "万户", bound="over"), "b": fact("b", "199", "万户")}, "a", "= b", AGREES),
+        ({"a": fact("a", "5", "户"), "b": fact("b", "5", "户")}, "a", "< b", FAILS),
+        ({"a": fact("a", "5", "户"), "b": fact("b", "5", "户")}, "a", "<= b", AGREES),
+        ({"a": fact("a", "5", "户"), "b": fact("b", "5", "户")}, "a", "> b", FAILS),
+        ({"a": fact("a", "5", "户"), "b": fact("b", "5", "户")}, "a", ">= b", AGREES),
+        ({"a": "2.0", "b": "2.0"}, "a", "<= b", AGREES),
+        ({"a": "2.0", "b": "2.0"}, "a", "< b", AGREES),
+        ({"a": "2.0", "b": "2.0"}, "a", ">= b", AGREES),
+        ({"a": fact("a", "5", "户"), "b": fact("b", "5.05", "户")}, "a", "= b", FAILS),
+        ({"a": fact("a", "5", bound="about"), "b": fact("b", "5.75", bound="more_than")}, "a", "= b", FAILS),
         ({"a": "2.0"}, "a * year(a)", "", UNTESTED),
         ({"a": fact("a", "2.0", period="2015/2019", measure="growth")}, "years(a)", "= 4", AGREES),
         ({"a": fact("a", "2.0", period="2016/2019")}, "years(a)", "= 4", AGREES),
+        ({"a": fact("a", "2.0", period="2016/2019")}, "year(a)", "= 2019", AGREES),
         ({"a": fact("a", "2.0", period="2016-01/2020-09")}, "years(a)", "= 4.75", AGREES),
     ],
 )
@@ -308,6 +328,11 @@ def test_a_figure_cut_off_is_named():
         judge(made_up({"a": "1.99", "b": "2.00", "c": "3.9"}, "a + b", "= c")).reading
         == "cut off and not rounded: c"
     )
+
+
+def test_one_figure_may_be_cut_where_another_is_rounded():
+    found = judge(made_up({"a": "5.0", "b": "2.0", "c": "3.13"}, "a - b", "= c"))
+    assert (found.verdict, found.reading) == (ONLY_IF, "cut off and not rounded: a")
 
 
 def query(readings, kind="unclear", **cells):
@@ -390,6 +415,14 @@ def test_an_error_in_a_round_figure_is_one_of_its_last_digit_that_is_not_0():
     assert "a" not in power(made_up(rough, "a", ">= b"))[0], "nobody prints 0余"
 
 
+@pytest.mark.parametrize(
+    "value, off", [("5..6", "6..7"), ("5.0..5.5", "5.1..5.6"), ("2/3", "3/3"), ("-3.2", "-3.1")]
+)
+def test_an_error_moves_both_ends_of_a_range_and_the_numerator_of_a_fraction(value, off):
+    case = made_up({"a": fact("a", value), "b": "5"}, "a", ">= b")
+    assert perturb(case, "a").facts["a"]["value"] == off
+
+
 def test_what_nothing_could_break_has_no_power():
     case = made_up({"a": fact("a", "5", "亿元", bound="at_least"), "b": fact("b", "4", "亿元")}, "a", ">= b")
     assert power(case) == ([], None)
@@ -415,6 +448,14 @@ def test_an_outside_figure_that_differs_is_not_testable(cells, why):
     )
     comparable = replace(case.relation, comparable={why: "it does not matter"})
     assert judge(replace(case, relation=comparable)).verdict == FAILS
+
+
+def test_how_often_some_number_would_fit_by_luck_is_said(table):
+    # a household more is 0.0517 percentage points, and 87.23 % has a range of 0.01
+    assert (
+        "1687 would fit, no whole number were the share cut off and not rounded (some number does for 19%"
+        in (table.loc["backstop_households", "because"])
+    )
 
 
 def test_totals_that_can_have_a_share():
@@ -539,6 +580,58 @@ def test_a_wrong_relation_is_named_with_what_is_expected(folder, old, new, messa
     with pytest.raises(LangfangError, match=message):
         audit(data=folder)
     assert len(unexplained(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ('facts = {', 'facts = 3 # {'),
+        ('facts = {', 'facts = ["a"] # {'),
+        ('"xiaokang_index-2014"', "2014"),
+        ('"xiaokang_index-2014"', '{ a = "b" }'),
+        ('claim = "> 0"', 'claim = ["> 0"]'),
+        ('claim = "> 0"', "lists = [1]"),
+        ('claim = "> 0"', 'lists = { a = "industry" }'),
+        ('claim = "> 0"', 'lists = { a = { colour = "red" } }'),
+        ('claim = "> 0"', 'lists = { a = { kind = 5 } }'),
+        ('claim = "> 0"', 'lists = { a = { each = "colour" } }'),
+        ('claim = "> 0"', "lists = { a = { paragraph = true } }"),
+        ('claim = "> 0"', "comparable = { year = 1 }"),
+        ('claim = "> 0"', 'comparable = { colour = "red" }'),
+        ('claim = "> 0"', 'copies = ["11"]'),
+        ('claim = "> 0"', "copies = 11"),
+        ('claim = "> 0"', 'source = "nowhere"'),
+        ('claim = "> 0"', f"copies = [1{'0' * 5000}]"),
+        ('claim = "> 0"', f"copies = [0x1{'0' * 5000}]"),
+        ('claim = "> 0"', f"copies = {'[' * 5000}"),
+        ('claim = "> 0"', f"copies = {'[' * 300}1{']' * 300}"),
+        ('claim = "> 0"', f"lists = {'{a=' * 300}1{'}' * 300}"),
+        ('"after - before"', '"10**999 * (after - before)"'),
+        ('"after - before"', '"((10**999)**999)**999 + after - before"'),
+        ('"after - before"', '"after**999**999 - before"'),
+        ('"after - before"', '"(10**250 * after)**999.5 - before"'),
+        ('"after - before"', f'"before - {"*".join(["after"] * 600)}"'),
+        ('"after - before"', '"before / (after - after)"'),
+        ('"after - before"', '"before ** after"'),
+        ('"after - before"', '"after - before + year(n)"\nlists = { n = { kind = "cluster" } }'),
+        ('{ before = "xiaokang_index-2014",', "{ " + "".join(f'x{n} = "a", ' for n in range(30))),
+    ],
+    ids=lambda text: text[:50],
+)  # fmt: skip
+def test_a_relation_that_cannot_be_meant_is_a_fault_with_its_name(folder, old, new):
+    assert old in GOOD
+    (folder / "relations.toml").write_text(GOOD.replace(old, new), "utf-8")
+    start = time.process_time()
+    faults = unexplained(folder)
+    assert len(faults) == 1 and "[new]" in str(faults[0]) and len(str(faults[0])) < 400
+    assert time.process_time() - start < 1, "a fault has to be found at once: set a limit"
+
+
+def test_what_is_no_file_is_not_read(folder):
+    (folder / "relations.toml").unlink()
+    os.mkfifo(folder / "relations.toml")
+    with pytest.raises(LangfangError, match="no plain file"):
+        audit(data=folder)
 
 
 def test_a_folder_without_relations_says_so(folder):

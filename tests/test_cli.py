@@ -9,7 +9,7 @@ from sources import article_path, needs_article
 
 from langfang.cli import main
 
-COMMANDS = ("check", "audit", "find", "cite", "rerun", "add-source", "refresh-source", "describe")
+COMMANDS = ("check", "audit", "find", "cite", "show", "rerun", "add-source", "refresh-source", "describe")
 FACT = "forest_coverage-2019-06-30"
 
 

@@ -1,5 +1,6 @@
 """Expressions: nothing but arithmetic is accepted, and ranges hold every value and no more than there are."""
 
+import time
 from fractions import Fraction
 
 import pytest
@@ -47,6 +48,9 @@ FORMULAS = [
     "max(0, a + b - c)",
     "-a * b",
     "a * (10 - a)",
+    "a ** 2 - 4 * a",
+    "min(a, 4 - a)",
+    "max(a, 60 - a) / a",
 ]
 number = st.fractions(min_value=1, max_value=50, max_denominator=20)
 width = st.fractions(min_value=0, max_value=5, max_denominator=20)
@@ -68,10 +72,31 @@ def test_nothing_but_arithmetic_is_accepted(text):
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["9 ** 9 ** 9", "2 ** 10000", "a ** b", "1 / (a - a)"])
-def test_what_cannot_be_worked_out_is_refused_not_tried(text):
-    with pytest.raises(LangfangError):
+ENDLESS = {
+    "9 ** 9 ** 9": "too large",
+    "2 ** 10000": "too large",
+    "10 ** 999 * a": "too many digits",
+    "10 ** 200 * 10 ** 200": "too many digits",
+    "1 / 10 ** 200 / 10 ** 200": "too many digits",
+    "a ** 999 ** 999": "too many digits",
+    "((10 ** 999) ** 999) ** 999": "too many digits",
+    "((10 ** 250) ** 0.5) ** 3": "too many digits",
+    "(10 ** 250) ** 999.5": "too large",
+    "a ** b": "no fixed number",
+    "1 / (a - a)": "holds zero",
+    "*".join("a" * 400): "operations within each other",
+    "*".join("a" * 600): "at most 1000 characters",
+    f"({'+'.join('abcdefghijklmnopqrst')})/({'+'.join('abcdefghijklmnopqrst')})": "20 names",
+    "-" * 900 + "a": "expected",
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=lambda text: text[:30])
+def test_what_would_take_for_ever_is_refused_at_once(text):
+    start = time.process_time()
+    with pytest.raises(LangfangError, match=ENDLESS[text]):
         interval(parse(text), {"a": (1, 2), "b": (1, 2)})
+    assert time.process_time() - start < 0.5, "set a limit in langfang.audit.formula"
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -99,6 +124,25 @@ def test_a_name_that_enters_twice_is_one_unknown():
 def test_an_open_range_gives_an_open_result():
     low, high = interval(parse("b / a - 1"), {"a": (4, 5), "b": (10, float("inf"))})
     assert (low, high) == (1, float("inf"))
+
+
+@pytest.mark.parametrize("text", ["a / (a + 1)", "a * (a - 5)", "min(a, 20 - a)"])
+@pytest.mark.parametrize("a", [1, 3, 10, 10**6])
+def test_an_open_name_that_stands_twice_has_all_its_values_in_the_range(text, a):
+    low, high = interval(parse(text), {"a": (Fraction(1), float("inf"))})
+    assert low <= at(text, a=Fraction(a)) <= high
+
+
+@pytest.mark.parametrize(
+    "text, ends", [("min(a, b)", (1, 3)), ("max(a, b)", (2, 5)), ("min(a, b, 0)", (0, 0))]
+)
+def test_min_and_max_end_where_the_part_that_binds_ends(text, ends):
+    assert interval(parse(text), {"a": (1, 5), "b": (2, 3)}) == ends
+
+
+def test_no_divisor_may_be_zero_between_the_corners():
+    with pytest.raises(LangfangError, match="holds zero"):
+        interval(parse("a / (a - 2)"), {"a": (Fraction(1), Fraction(3))})
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     import pandas as pd
 
+    from langfang.audit.about import about
     from langfang.audit.frame import implied
     from langfang.data.facts import cite, fact, find, in_chinese, load, series
     from langfang.data.tables import Fault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 # The same names at run time. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
 _PUBLIC = {
+    "audit.about": ["about"],
     "audit.frame": ["implied"],
     "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
     "notebook.charts": ["charts"],
@@ -40,8 +42,8 @@ _PUBLIC = {
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
-    "LangfangError", "Quantity", "__version__", "audit", "brief", "brief_zh", "charts", "check", "cite",
-    "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "literature", "load",
+    "LangfangError", "Quantity", "__version__", "about", "audit", "brief", "brief_zh", "charts", "check",
+    "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "literature", "load",
     "moore_angle", "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
     "structural_change", "table", "words",
 ]  # fmt: skip

@@ -84,6 +84,7 @@ def _parser():
     add(_find, "find facts by words of their Chinese or English names", ("words", {"metavar": "WORD", "nargs": "+"}))
     cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
     cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
+    add(_show, "show all that is known of a fact, for it and against it", fact)
     add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
     source = add(_add_source, "take in the paragraphs of a new source", file)
     refreshed = add(_refresh_source, "take in the corrected text of a source", file)
@@ -140,6 +141,13 @@ def _cite(options):
     return 0
 
 
+def _show(options):
+    from langfang.audit.about import about
+
+    print(about(options.fact_id, data=options.data))
+    return 0
+
+
 def _rerun(options):
     from langfang.notebook.rerun import find_notebooks, rerun
 
@@ -177,7 +185,7 @@ def _refresh_source(options):
 
 
 def _describe(options):
-    from langfang.proof.curate import refresh
+    from langfang.audit.flat import refresh
 
     refresh(options.data)
     return 0

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from langfang.audit.formula import is_date
 from langfang.audit.relations import Relation, read_relations
 from langfang.data.bounds import bounds_of, is_exact, units_of
 from langfang.data.tables import open_folder
@@ -77,7 +78,7 @@ class Case:
     def copies(self, fact: str) -> list[dict]:
         """The mentions of a fact in the paragraphs that the relation says are copies."""
         places = {(self.relation.source, str(page)) for page in self.relation.copies}
-        return [row for row in self.mentions[fact] if (row["source_id"], row["paragraph"]) in places]
+        return [row for row in self.mentions.get(fact, ()) if (row["source_id"], row["paragraph"]) in places]
 
     def things(self) -> list[str]:
         """The ids of the facts and names that the relation uses."""
@@ -99,14 +100,8 @@ class Case:
 
     def dates(self) -> dict[str, Fraction]:
         """The numbers that ``year(…)`` and ``years(…)`` of the formulas stand for."""
-        calls = [
-            part for node in self.relation.sides() for part in ast.walk(node) if isinstance(part, ast.Call)
-        ]
-        return {
-            ast.unparse(call): self._date(call.func.id, call.args[0].id)
-            for call in calls
-            if call.func.id in ("year", "years")
-        }
+        calls = [part for node in self.relation.sides() for part in ast.walk(node) if is_date(part)]
+        return {ast.unparse(call): self._date(call.func.id, call.args[0].id) for call in calls}
 
     def _date(self, function: str, short: str) -> Fraction:
         row = self.facts[self.relation.facts[short]]
@@ -141,9 +136,9 @@ class Report:
         self.sources = {row["source_id"]: row["kind"] for row in sources}
         self.cited = frozenset(source for source, kind in self.sources.items() if kind == "cited")
         self.names, self.mentions = defaultdict(list), defaultdict(list)  # by entity, by fact
-        self._stand, self._asked = defaultdict(lambda: ([], {})), defaultdict(list)
+        self._of_source, self._queries_of = defaultdict(lambda: ([], {})), defaultdict(list)
         for row in mentions:
-            names, printed = self._stand[row["source_id"]]
+            names, printed = self._of_source[row["source_id"]]
             if row["entity_id"] in entities:
                 names.append(entities[row["entity_id"]] | row)
                 self.names[row["entity_id"]].append(names[-1])
@@ -152,11 +147,11 @@ class Report:
                 self.mentions[row["fact_id"]].append(row)
         for row in self.queries:
             for name in dict.fromkeys(ids(row)):
-                self._asked[name].append(row)
+                self._queries_of[name].append(row)
         self.relations = read_relations(folder.path, self.facts, self.units, self.sources)
 
     def case(self, relation: Relation) -> Case:
-        names, mentions = self._stand[relation.source]
+        names, mentions = self._of_source[relation.source]
         return self.excerpt(Case(relation, {}, {}, mentions, names).things(), relation)
 
     def cases(self) -> list[Case]:
@@ -165,7 +160,7 @@ class Report:
 
     def about(self, name: str) -> list[dict]:
         """The queries about a fact or a name."""
-        return self._asked.get(name, [])
+        return self._queries_of.get(name, [])
 
     def excerpt(self, wanted: list[str], relation: Relation) -> Case:
         """Some facts and names, the queries about them, and what those speak of in turn."""

@@ -16,7 +16,7 @@ from itertools import product
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
-__all__ = ["dimension", "interval", "minus", "names_in", "parse", "render"]
+__all__ = ["dimension", "interval", "is_date", "names_in", "parse", "render"]
 
 Interval = tuple  # (lower, upper)
 _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", ast.Pow: "^"}
@@ -92,8 +92,9 @@ def names_in(node: ast.expr) -> Counter:
     return Counter(part.id for part in parts if isinstance(part, ast.Name)) - functions
 
 
-def minus(left: ast.expr, right: ast.expr) -> ast.expr:
-    return ast.BinOp(left, ast.Sub(), right)
+def is_date(node: ast.AST) -> bool:
+    """Whether it is ``year(name)`` or ``years(name)``."""
+    return isinstance(node, ast.Call) and node.func.id in ("year", "years")
 
 
 def render(node: ast.expr, names: Mapping[str, str], level: int = 0) -> str:

@@ -19,8 +19,13 @@ from langfang.printed.quantity import Quantity
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["audit", "implied"]
+__all__ = ["audit", "frame_of", "implied"]
 
+_COLUMNS = [
+    *("id", "source", "title", "kind", "claim", "arithmetic"),
+    *(f"{side}{end}" for side in ("recomputed", "printed") for end in ("", "_lower", "_upper")),
+    *("unit", "verdict", "reading", "because", "rules", "power", "smallest", "query", "mend", "note"),
+]
 _SIGN = {"<=": "≤", ">=": "≥"}  # as readers write them
 
 
@@ -67,16 +72,21 @@ def audit(
     >>> relations.loc["backstop_households", ["arithmetic", "verdict"]].tolist()
     ['100 × 1680户 ÷ 1934户 = 86.8666 %, printed 87.23%', 'cannot be both']
     """
-    import pandas as pd
-
     report = Report(data)
     if not report.relations:
         raise LangfangError(f"{FILE}: no relations in {data_dir(data)} – expected at least one")
     _known(source, report.sources, "source")
     _known(fact, report.facts, "fact")
+    return frame_of(report, source, fact)
+
+
+def frame_of(report: Report, source: str | None = None, fact: str | None = None) -> pd.DataFrame:
+    """The frame of `audit` for a report that has been read."""
+    import pandas as pd
+
     cases = (case for case in report.cases() if source in (None, case.relation.source))
     rows = [_row(case) for case in cases if fact is None or fact in case.things()]
-    return pd.DataFrame(rows or [_row(report.cases()[0])]).head(len(rows)).astype({"smallest": "Int64"})
+    return pd.DataFrame(rows, columns=_COLUMNS).astype({"smallest": "Int64"})
 
 
 def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quantity:
@@ -134,10 +144,7 @@ def _row(case: Case) -> dict:
     asides += [behind_share(case)] if relation.kind == "share" else []
     sides = verdict.outcome[:2] if verdict.outcome else ((), ())
     return {
-        "id": relation.id,
-        "source": relation.source,
-        "title": relation.title,
-        "kind": relation.kind,
+        **{name: getattr(relation, name) for name in ("id", "source", "title", "kind", "query", "note")},
         "claim": _claim(case),
         "arithmetic": _arithmetic(verdict),
         **{f"recomputed{end}": number for end, number in _ends(sides[0], factor)},
@@ -149,9 +156,7 @@ def _row(case: Case) -> dict:
         "rules": rules(case) if verdict.verdict != UNTESTED else "",
         "power": " ".join(seen),
         "smallest": smallest,
-        "query": relation.query,
         "mend": verdict.mend,
-        "note": relation.note,
     }
 
 

@@ -15,7 +15,8 @@ from langfang.printed.reading import print_figure
 
 __all__ = ["agreeing", "behind_share", "perturb", "power", "whole_totals", "whole_values"]
 
-_ROUND = ("about", "over")  # bounds whose width hangs on the last or leading digit that is not 0
+_ROUND = ("about", "nearly", "over")  # bounds whose width hangs on the last or leading digit that is not 0
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIZES = [32**n for n in range(5)]  # errors that are tried first, in last digits
 _MOST = 10**9  # the largest whole number that is tried behind a share
 
@@ -48,21 +49,21 @@ def perturb(case: Case, what: str, digits: int = 1) -> Case:
 
 
 def _off(row: dict, digits: int) -> dict:
-    """A figure some last digits larger; both ends of a range."""
+    """A figure some last digits larger: both ends of a range (5..6), the numerator of a fraction (2/3)."""
 
     def shifted(number):
-        return (
-            f"{float(Fraction(number[0]) + digits * _last_digit(row)):.{len(number[0].partition('.')[2])}f}"
-        )
+        places = len(number[0].partition(".")[2])
+        return f"{float(Fraction(number[0]) + digits * _last_digit(row)):.{places}f}"
 
-    return row | {"value": re.sub(r"-?\d+(\.\d+)?", shifted, row["value"]), "read": "off"}
+    return row | {"value": _NUMBER.sub(shifted, row["value"], count="/" in row["value"]), "read": "off"}
 
 
 def _last_digit(row: dict) -> Fraction:
     """One in the last digit of a figure; of a round one (about, over) the last that is not 0."""
-    digits = row["value"].replace(".", "").lstrip("-0")
+    value = _NUMBER.search(row["value"])[0]
+    digits = value.replace(".", "").lstrip("-0")
     zeros = len(digits) - len(digits.rstrip("0")) if row["bound"] in _ROUND else 0
-    return Fraction(10**zeros, 10 ** len(row["value"].partition(".")[2]))
+    return Fraction(10**zeros, 10 ** len(value.partition(".")[2]))
 
 
 def power(case: Case) -> tuple[list[str], int | None]:
@@ -100,7 +101,7 @@ def _smallest(case: Case, how: dict, short: str) -> int | None:
         return 1 if _fails(perturb(case, short), how) else None
     row = case.facts[case.relation.facts[short]]
     least = int(row["bound"] in _ROUND)  # about 0 and over 0 are never said
-    down = int(Fraction(row["value"]) / _last_digit(row)) - least
+    down = int(Fraction(_NUMBER.search(row["value"])[0]) / _last_digit(row)) - least
     found = [_first(case, how, short, 1, _SIZES[-1]), _first(case, how, short, -1, down)]
     return min(filter(None, found), default=None)
 

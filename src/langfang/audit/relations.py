@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from langfang.audit.formula import dimension, names_in, parse
+from langfang.audit.formula import dimension, is_date, names_in, parse
 from langfang.data.tables import nearest, read_text
 from langfang.errors import LangfangError
 
@@ -51,30 +52,31 @@ class Relation:
     line: int = 0
     title: str = ""
     kind: str = ""
-    facts: dict = None  # short name → fact_id
-    lists: dict = None  # short name → what the rows of entities.csv have that it counts
-    copies: list = None  # the paragraphs of a restatement
+    facts: dict = field(default_factory=dict)  # short name → fact_id
+    lists: dict = field(
+        default_factory=dict
+    )  # short name → what the rows of entities.csv have that it counts
+    copies: list = field(default_factory=list)  # the paragraphs of a restatement
     expression: str = ""
     sign: str = ""
     claim: str = ""
     unit: str = ""  # of the result
     query: str = ""
     source: str = ""  # the report it is about, in which the paragraphs of lists and copies are
-    comparable: dict = None
+    comparable: dict = field(default_factory=dict)
     note: str = ""
-
-    def __post_init__(self):
-        for field in fields(self):
-            if getattr(self, field.name) is None:
-                object.__setattr__(self, field.name, [] if field.name == "copies" else {})
 
     @property
     def claims(self) -> bool:
         return bool(self.sign or self.copies)
 
-    def sides(self) -> tuple:
+    def sides(self) -> tuple[ast.expr, ast.expr]:
         """Expression and claim as trees; a claim of zero where there is none."""
         return parse(self.expression), parse(self.claim or "0")
+
+    def difference(self) -> ast.expr:
+        """Expression less claim, in which a name of both sides is one unknown."""
+        return parse(f"({self.expression}) - ({self.claim or 0})")
 
 
 def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> list[Relation]:
@@ -161,9 +163,10 @@ def _source(named: dict, facts: dict, sources: dict) -> str:
 def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
     """Whether a relation can be meant: its figures are known, its formulas add up, its names are used."""
     name, used = relation.id, list(relation.facts.values())
-    for key, value, known in (("kind", relation.kind, KINDS), ("source", relation.source, sources)):
-        if value not in known:
-            raise _fault(name, key, value, f"one of {', '.join(known)}")
+    if relation.kind not in KINDS:
+        raise _fault(name, "kind", relation.kind, f"one of {', '.join(KINDS)}")
+    if relation.source not in sources:
+        raise _fault(name, "source", relation.source, f"a source_id{nearest(relation.source, sources)}")
     if not relation.title:
         raise _fault(name, "title", "", "a sentence that says what must hold")
     if bool(relation.expression) == bool(relation.copies):
@@ -190,12 +193,18 @@ def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
     """Names that are known and used, and one unit on both sides: that of the figures or the one declared."""
     try:
         nodes = relation.sides()
+        relation.difference()
         names = set().union(*map(names_in, nodes))
         for short in sorted(names ^ {*relation.facts, *relation.lists}):
             expected = (
                 "a short name of facts or lists" if short in names else "a short name that a formula uses"
             )
             raise LangfangError(f"{short!r} – expected {expected}")
+        calls = {part.args[0].id for node in nodes for part in ast.walk(node) if is_date(part)}
+        if calls - {*relation.facts}:
+            raise LangfangError(
+                f"{min(calls - {*relation.facts})!r} – expected the year of a fact, not of a list"
+            )
         bases = {short: units[facts[fact]["unit"]].base for short, fact in relation.facts.items()}
         left, right = (dimension(node, lambda short: bases.get(short, "")) for node in nodes)
         declared = units[relation.unit].base if relation.unit in units else relation.unit and "?"

@@ -22,7 +22,7 @@ from langfang.audit.case import (
     readings_on,
     under,
 )
-from langfang.audit.formula import interval, minus
+from langfang.audit.formula import interval
 from langfang.audit.relations import COMPARABLE, FILE, OUTSIDE, Relation
 from langfang.data.tables import Fault
 from langfang.errors import LangfangError
@@ -87,20 +87,9 @@ def evaluate(case: Case, how: dict | None = None, sides: bool = True) -> Outcome
     def side(node, wanted=True):
         return (interval(node, values)[0], *interval(node, ranges)) if wanted and sides else ()
 
-    difference = interval(_difference(relation), ranges) if relation.sign else ()
+    difference = interval(relation.difference(), ranges) if relation.sign else ()
     holds = not relation.sign or _HOLDS[relation.sign](*difference)
     return Outcome(side(left), side(right, relation.sign), difference, holds)
-
-
-_differences = {}
-
-
-def _difference(relation: Relation):
-    """One tree for each pair of formulas: what `interval` finds out about a tree, it keeps."""
-    key = relation.expression, relation.claim
-    if key not in _differences:
-        _differences[key] = minus(*relation.sides())
-    return _differences[key]
 
 
 def _compare_lists(case: Case) -> Outcome:
@@ -274,7 +263,9 @@ def unexplained(data=None) -> list[Fault]:
                 under(part, query, changes)
         verdicts = [(case, judge(case).verdict) for case in report.cases()]
     except LangfangError as error:
-        return [Fault(FILE, 0, "", "", str(error))]
+        place, _, rest = str(error).partition(": ")
+        value, _, expected = rest.partition(" – expected ")
+        return [Fault(place, 0, "", value.strip("'"), expected or "a relation that can be worked out")]
     return [*_unnamed(report, verdicts), *_outlived(report, verdicts)]
 
 

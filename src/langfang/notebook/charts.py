@@ -174,7 +174,7 @@ def stacked(
         raise LangfangError(f"stacked: {len(parts)} parts; expected {len(FILLS)} at most")
     fills = dict(zip(parts, FILLS if len(parts) > 2 else FILLS[::2], strict=False))
     wholes = frame.groupby("label", sort=False)["value"].sum()
-    fig, ax = named([f"{name}\n{number(wholes[name], digits)}" for name in names], pitch=0.56)
+    fig, ax = named([f"{name}\n{number(wholes[name], digits)}" for name in names], 0.56, 0.1)
     ax.set(xlim=(0, 100), xticks=[])
     notes, starts = [], dict.fromkeys(names, 0.0)
     for item in frame.itertuples():
@@ -343,8 +343,9 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
         ax.plot([0, width], [down, down], color=GRID, lw=1)
         down = _told(ax, 0, down + 0.08, item["what"], TEXT, INK, width) + 0.06
         for left, side, colour in columns:
-            size = 22 if text_width(item[side], 22) < half - 0.2 else TEXT
-            ax.text(left, down + 0.2, item[side], size=size, color=colour, va="center")
+            size = 22 if text_width(item[side], 22) < half - 0.4 else TEXT
+            told = wrap(item[side], half - 0.4, size)
+            ax.text(left, down + 0.2, told, size=size, color=colour, va="center", linespacing=1.1)
         ax.text(half - 0.12, down + 0.2, "≠", size=18, color=MUTED, va="center", ha="right")
         down = _told(ax, half, down + 0.42, item["because"], SMALL, MUTED, half) + 0.04
         down = _told(ax, 0, down, item["explained"], SMALL, INK, width) + 0.12

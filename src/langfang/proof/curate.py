@@ -1,4 +1,4 @@
-"""What a curator's commands do: take in a source, take in its corrected text, refresh what is generated."""
+"""What a curator's commands do: take in a source, or its corrected text."""
 
 import csv
 import io
@@ -140,61 +140,3 @@ def _write(folder, **tables):
         for name, text in old.items():
             write_whole(folder / f"{name}.csv", text)
         raise
-
-
-# The columns of langfang.csv, for readers of a spreadsheet, and the column of `load("facts")` behind each.
-FLAT = {
-    "fact_id": "fact_id",
-    "theme": "theme",
-    "indicator": "name_en",
-    "指标": "name_zh",
-    "area": "area_en",
-    "地区": "area_zh",
-    "period": "period",
-    "period_basis": "period_basis",
-    "status": "status",
-    "as_printed": "text",
-    "value": "printed",
-    "unit": "unit",
-    "bound": "bound",
-    "value_base": "value",
-    "lower_base": "lower",
-    "upper_base": "upper",
-    "base_unit": "base_unit",
-    "vintage": "vintage",
-    "source": "title",
-    "publisher": "publisher",
-    "paragraph": "paragraph",
-    "note": "note",
-}
-
-
-def flatten(data=None):
-    """All facts in one flat table with names in both languages, bounds and place: the text of langfang.csv.
-
-    Parameters
-    ----------
-    data : path, optional
-        Folder with the tables; default: the data that come with the library.
-
-    Returns
-    -------
-    str
-        CSV that starts with a byte-order mark: without it Excel takes UTF-8 for another encoding.
-    """
-    from langfang.data.facts import load
-
-    sources = load("sources", data=data).set_index("source_id")
-    facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
-    flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
-    flat = flat.replace(float("inf"), float("nan"))  # an open end is an empty cell in a spreadsheet
-    return "\ufeff" + flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
-
-
-def refresh(data=None):
-    """Write langfang.csv anew, then hashes and sizes in datapackage.json."""
-    folder = Path(data_dir(data))
-    write_whole(folder / "langfang.csv", flatten(folder))
-    describe(folder)
-
-

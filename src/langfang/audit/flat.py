@@ -1,0 +1,69 @@
+"""langfang.csv: all facts in one flat table for spreadsheets, each with what is known against it."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+
+from langfang.audit.case import Report
+from langfang.audit.verdict import AGREES, FAILS, ONLY_IF, judge
+from langfang.data.facts import load
+from langfang.data.files import write_whole
+from langfang.data.tables import data_dir
+from langfang.proof.schema import describe
+
+__all__ = ["FLAT", "flatten", "refresh"]
+
+# The columns of langfang.csv, and the column of `load("facts")` behind each where it has another name.
+_NAMES = """
+    fact_id theme indicator=name_en 指标=name_zh area=area_en 地区=area_zh period period_basis status
+    as_printed=text value=printed unit bound value_base=value lower_base=lower upper_base=upper base_unit
+    vintage source=title publisher paragraph note
+"""
+FLAT = {name: column or name for name, _, column in (part.partition("=") for part in _NAMES.split())}
+
+
+def flatten(data: str | os.PathLike | None = None) -> str:
+    """All facts in one flat table, as the text of langfang.csv.
+
+    Beside names in both languages, figures, bounds and place, ``audit`` has the verdict on the relations that
+    use the fact, the gravest first named with those relations (``cannot be both: backstop_households``), and
+    ``doubt`` the open queries about it. An open bound is an empty cell.
+    """
+    report = Report(data)
+    sources = load("sources", data=data).set_index("source_id")
+    facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
+    flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
+    flat = flat.replace(float("inf"), float("nan"))
+    verdicts = _verdicts(report)
+    flat["audit"] = [_gravest(verdicts[name]) for name in facts["fact_id"]]
+    flat["doubt"] = [_doubt(report.about(name)) for name in facts["fact_id"]]
+    return flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
+
+
+def _verdicts(report: Report) -> dict[str, dict[str, list[str]]]:
+    """By fact and verdict: the relations that use the fact."""
+    found = defaultdict(lambda: defaultdict(list))
+    for case in report.cases():
+        verdict = judge(case).verdict
+        for name in case.things():
+            found[name][verdict].append(case.relation.id)
+    return found
+
+
+def _gravest(verdicts: dict[str, list[str]]) -> str:
+    for verdict in (FAILS, ONLY_IF):
+        if verdict in verdicts:
+            return f"{verdict}: {' '.join(verdicts[verdict])}"
+    return AGREES if AGREES in verdicts else ""
+
+
+def _doubt(queries: list[dict]) -> str:
+    return "; ".join(f"{row['query_id']}: {row['question']}" for row in queries if row["status"] == "open")
+
+
+def refresh(data: str | os.PathLike | None = None) -> None:
+    """Write langfang.csv anew, then hashes and sizes in datapackage.json."""
+    folder = data_dir(data)
+    write_whole(folder / "langfang.csv", flatten(folder))
+    describe(folder)
