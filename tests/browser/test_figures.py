@@ -15,7 +15,7 @@ READABLE = 8.5  # px
 PHONE = 390
 # The figure alone, as itself and not as an image, so that its parts can be asked.
 ALONE = """figure => {
-    const [, picture] = figure.querySelector('img').src.split('base64,');
+    const [, picture] = figure.querySelector('img').getAttribute('src').split('base64,');
     const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0));
     return new TextDecoder().decode(bytes);
 }"""

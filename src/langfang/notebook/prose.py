@@ -160,7 +160,7 @@ def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
 
     html = re.sub("<th>", lambda _: f'<th scope="col" style="{next(heads)}">', html)
     html = re.sub(r"<td>(.*?)</td>", cell, html, flags=re.S)
-    html = re.sub(r"<tr[^>]*>", "<tr>", re.sub(r"\n +", "\n", html))
+    html = re.sub(r"<tr[^>]*>", '<tr style="page-break-inside:avoid">', re.sub(r"\n +", "\n", html))
     name = "" if fold else f'\n<caption style="{_CAPTION}">{marked_up(caption)}</caption>'
     html = re.sub(r"<table[^>]*>", lambda _: f'<table style="{_TABLE}">{name}', html, count=1)
     region = (
