@@ -23,50 +23,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
-from langfang.notebook.look import (
-    COLOURS,
-    CONTEXT,
-    FILLS,
-    GRID,
-    INK,
-    MARK,
-    MUTED,
-    PAD,
-    SMALL,
-    STATUS,
-    TEXT,
-    WIDTH,
-    canvas,
-    digest,
-    extent,
-    finish,
-    strings,
-    svg,
-    text_width,
-    theme,
-    themed,
-    values,
-    word,
-    wrap,
-)  # fmt: skip
-from langfang.notebook.marks import (
-    PATCH,
-    apart,
-    each,
-    key,
-    limits,
-    lines_of,
-    mark,
-    named,
-    palette,
-    pick,
-    row,
-    scale,
-    shown,
-    tidy,
-    widest,
-    write,
-)  # fmt: skip
+from langfang.notebook import look, marks
+from langfang.notebook.look import COLOURS, CONTEXT, INK, digest, finish, strings, svg, theme, themed, values
+from langfang.notebook.marks import each, key, lines_of, mark, pick, row, scale, shown, tidy, write
 from langfang.printed.period import position
 from langfang.printed.wording import number
 
@@ -91,13 +50,13 @@ def dots(
     """
     frame = tidy(data, per, compare)
     names, groups = each(frame), each(frame, group) if group else [None]
-    colours = palette(names if highlight else groups, highlight)
-    left = widest(frame, digits) + 0.2 if len(names) < len(frame) else 0
+    colours = marks.palette(names if highlight else groups, highlight)
+    left = marks.widest(frame, digits) + 0.2 if len(names) < len(frame) else 0
     fig, ax = lines_of(names, frame, references, per, zero, 0.52 if gap else 0.4, left)
     for y, name in enumerate(names):
         items = frame[frame["label"] == name]
         if joined:
-            ax.plot([items["value"].min(), items["value"].max()], [y, y], color=GRID, lw=4, zorder=1)
+            ax.plot([items["value"].min(), items["value"].max()], [y, y], color=look.GRID, lw=4, zorder=1)
         for place, item in enumerate(items.sort_values("value").itertuples()):
             mark(
                 ax,
@@ -114,7 +73,7 @@ def dots(
             write(ax, shown(item, digits), (end, y), shift)
         if gap and len(items) > 1:
             told = gap.format(items["value"].iloc[-1] - items["value"].iloc[0]).replace("-", "−")
-            write(ax, told, (items["value"].mean(), y), (0, 6), colour=MUTED)
+            write(ax, told, (items["value"].mean(), y), (0, 6), colour=look.MUTED)
     return finish(fig, title, subtitle, zh, key(frame, colours, group))
 
 
@@ -132,10 +91,10 @@ def bars(
     frame = tidy(data, per, compare)
     names = each(frame)
     fig, ax = lines_of(names, frame, references, per, zero=True)
-    colours = palette(names, highlight) if highlight else dict.fromkeys(names, COLOURS[0])
+    colours = marks.palette(names, highlight) if highlight else dict.fromkeys(names, COLOURS[0])
     for item in frame.itertuples():
         y, colour = names.index(item.label), colours[item.label]
-        fill = colour if STATUS[item.status][1] else "white"
+        fill = colour if look.STATUS[item.status][1] else "white"
         ax.barh(y, item.value, 0.62, color=fill, ec=colour, lw=1.6, zorder=2)
         end = item.upper if math.isfinite(item.upper) else item.value
         if item.lower < end:
@@ -144,7 +103,11 @@ def bars(
                 item.value, y, xerr=reach, fmt="none", ecolor=INK, elinewidth=1.6, capsize=3.5, zorder=3
             )
         write(
-            ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=PATCH if references is not None else None
+            ax,
+            shown(item, digits),
+            (max(end, 0), y),
+            (6, 0),
+            bbox=marks.PATCH if references is not None else None,
         )
     return finish(fig, title, subtitle, zh, key(frame))
 
@@ -170,11 +133,11 @@ def stacked(
     """
     frame = pd.concat([tidy(items, per) for _, items in pd.DataFrame(data).groupby("label", sort=False)])
     names, parts = each(frame), each(frame, part)
-    if len(parts) > len(FILLS):
-        raise LangfangError(f"stacked: {len(parts)} parts; expected {len(FILLS)} at most")
-    fills = dict(zip(parts, FILLS if len(parts) > 2 else FILLS[::2], strict=False))
+    if len(parts) > len(look.FILLS):
+        raise LangfangError(f"stacked: {len(parts)} parts; expected {len(look.FILLS)} at most")
+    fills = dict(zip(parts, look.FILLS if len(parts) > 2 else look.FILLS[::2], strict=False))
     wholes = frame.groupby("label", sort=False)["value"].sum()
-    fig, ax = named([f"{name}\n{number(wholes[name], digits)}" for name in names], 0.56, 0.1)
+    fig, ax = marks.named([f"{name}\n{number(wholes[name], digits)}" for name in names], 0.56, 0.1)
     ax.set(xlim=(0, 100), xticks=[])
     notes, starts = [], dict.fromkeys(names, 0.0)
     for item in frame.itertuples():
@@ -183,7 +146,9 @@ def stacked(
         ax.barh(y, share, 0.66, left=start, color=fill, ec="white", lw=1.2)
         text = getattr(item, "text", None)
         text = text if isinstance(text, str) and text else shown(item, digits)
-        notes.append(ax.text(start + share / 2, y, text, ha="center", va="center", color=ink, size=SMALL))
+        notes.append(
+            ax.text(start + share / 2, y, text, ha="center", va="center", color=ink, size=look.SMALL)
+        )
         starts[item.label] += share
     entries = [Patch(facecolor=fill, label=name) for name, (fill, _) in fills.items()]
     return finish(fig, title, subtitle, zh, entries, lambda: _inside(ax, notes))
@@ -192,9 +157,9 @@ def stacked(
 def _inside(ax, notes) -> None:
     """Words that do not fit into their part go below it, as far as the bar reaches."""
     for note, bar in zip(notes, ax.patches, strict=True):
-        if extent(note).width > extent(bar).width - 6:
+        if look.extent(note).width > look.extent(bar).width - 6:
             note.set(color=INK, va="top", y=note.get_position()[1] + 0.36)
-            right = extent(note).x1 > ax.bbox.x1
+            right = look.extent(note).x1 > ax.bbox.x1
             note.set(ha="right" if right else "left", x=100 if right else bar.get_x())
 
 
@@ -242,9 +207,11 @@ def lines(
 def _over_time(frame, highlight, digits, zero=False, ends=False):
     """Lines over years, with labels that `placed` moves apart; with `ends`, each has its values at both."""
     frame["x"] = [position(period) for period in frame["period"]]
-    colours = palette(each(frame), highlight)
-    fig, ((ax,),) = canvas(3.3)
-    ax.set(ylim=limits(frame, zero=zero, air=0.1), xlim=(frame["x"].min() - 0.3, frame["x"].max() + 0.2))
+    colours = marks.palette(each(frame), highlight)
+    fig, ((ax,),) = look.canvas(3.3)
+    ax.set(
+        ylim=marks.limits(frame, zero=zero, air=0.1), xlim=(frame["x"].min() - 0.3, frame["x"].max() + 0.2)
+    )
     left, right = [], []
     for name, colour in colours.items():
         rows, loud = list(frame[frame["label"] == name].sort_values("x").itertuples()), colour != CONTEXT
@@ -256,13 +223,13 @@ def _over_time(frame, highlight, digits, zero=False, ends=False):
             mark(ax, item.x, item.value, item, colour, along="y")
             told, spot = shown(item, digits), (item.x, item.value)
             if item is rows[-1]:
-                told = told if len(colours) == 1 else wrap(f"{told}  {name}", 2.2, SMALL)
+                told = told if len(colours) == 1 else look.wrap(f"{told}  {name}", 2.2, look.SMALL)
                 right.append(write(ax, told, spot, (9, 0), ink))
             elif ends:
                 left.append(write(ax, told, spot, (-9, 0), ink))
             else:
                 write(ax, told, spot, (0, 9), ink)
-    return fig, ax, lambda: (apart(left), apart(right))
+    return fig, ax, lambda: (marks.apart(left), marks.apart(right))
 
 
 @themed
@@ -277,17 +244,17 @@ def strip(
     [2.1, 0.4]
     """
     frame = tidy(data, per, compare)
-    groups, colours = each(frame, group), palette(each(frame), highlight)
+    groups, colours = each(frame, group), marks.palette(each(frame), highlight)
     fig, ax = lines_of([str(name) for name in groups], frame, references, per)
     for item in frame.itertuples():
         y, colour = groups.index(getattr(item, group)), colours[item.label]
         loud = colour != CONTEXT
-        size, alpha = (MARK + 1, 1) if loud else (MARK - 1, 0.55)
+        size, alpha = (look.MARK + 1, 1) if loud else (look.MARK - 1, 0.55)
         ax.plot(item.value, y, "o", color=colour, ms=size, alpha=alpha, mew=0, zorder=3 + loud)
         if loud:
             write(ax, shown(item, digits), (item.value, y), (0, 6), colour)
     loud = {name: colour for name, colour in colours.items() if colour != CONTEXT}
-    dot = {"ls": "", "marker": "o", "ms": MARK}
+    dot = {"ls": "", "marker": "o", "ms": look.MARK}
     return finish(
         fig, title, subtitle, zh, [Line2D([], [], color=c, label=n, **dot) for n, c in loud.items()]
     )
@@ -305,17 +272,19 @@ def timeline(
     >>> strings(timeline(rows, group="theme", title="No dates", subtitle="Figures by year, number"))[:4]
     ['2', '1', '2018', 'no date']
     """
-    frame, undated = pd.DataFrame(data), word("undated")
+    frame, undated = pd.DataFrame(data), look.word("undated")
     when = frame[x].fillna("").map(lambda period: str(math.floor(position(period))) if period else undated)
     table = pd.crosstab(frame[group], when).reindex(each(frame, group))
     spots = sorted(table.columns, key=lambda name: (name == undated, name))
-    colours = palette(list(table.index), highlight) if highlight else dict.fromkeys(table.index, COLOURS[0])
-    fig, ax = named(list(table.index), pitch=0.46)
+    colours = (
+        marks.palette(list(table.index), highlight) if highlight else dict.fromkeys(table.index, COLOURS[0])
+    )
+    fig, ax = marks.named(list(table.index), pitch=0.46)
     for y, (name, counts) in enumerate(table[spots].iterrows()):
         for place, count in enumerate(counts):
             if count:
                 ax.scatter(place, y, s=24 * count + 90, color=colours[name], alpha=0.3, lw=0, clip_on=False)
-                ax.text(place, y, str(count), ha="center", va="center", size=SMALL, zorder=5)
+                ax.text(place, y, str(count), ha="center", va="center", size=look.SMALL, zorder=5)
     ax.set(xlim=(-0.6, len(spots) - 0.4), xticks=range(len(spots)))
     short = [name if len(spots) < 9 or name == undated else f"'{name[2:]}" for name in spots]
     ax.xaxis.set_major_formatter(FixedFormatter(short))
@@ -333,25 +302,25 @@ def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
         Texts: ``what`` (the subject), ``prints`` and ``gives`` (a figure, a name), ``because`` (where
         ``gives`` comes from) and ``explained`` (what would explain it).
     """
-    width, half = WIDTH - 2 * PAD, WIDTH / 2 - PAD
+    width, half = look.WIDTH - 2 * look.PAD, look.WIDTH / 2 - look.PAD
     columns = ((0, "prints", COLOURS[2]), (half, "gives", COLOURS[0]))
-    fig, ((ax,),) = canvas(1)
+    fig, ((ax,),) = look.canvas(1)
     for left, side, colour in columns:
-        ax.text(left, 0.1, word(side), size=SMALL, color=colour, va="center")
+        ax.text(left, 0.1, look.word(side), size=look.SMALL, color=colour, va="center")
     down = 0.32
     for item in rows:
-        ax.plot([0, width], [down, down], color=GRID, lw=1)
-        down = _told(ax, 0, down + 0.08, item["what"], TEXT, INK, width) + 0.06
+        ax.plot([0, width], [down, down], color=look.GRID, lw=1)
+        down = _told(ax, 0, down + 0.08, item["what"], look.TEXT, INK, width) + 0.06
         for left, side, colour in columns:
-            size = 22 if text_width(item[side], 22) < half - 0.4 else TEXT
-            told = wrap(item[side], half - 0.4, size)
+            size = 22 if look.text_width(item[side], 22) < half - 0.4 else look.TEXT
+            told = look.wrap(item[side], half - 0.4, size)
             ax.text(left, down + 0.2, told, size=size, color=colour, va="center", linespacing=1.1)
-        ax.text(half - 0.12, down + 0.2, "≠", size=18, color=MUTED, va="center", ha="right")
-        down = _told(ax, half, down + 0.42, item["because"], SMALL, MUTED, half) + 0.04
-        down = _told(ax, 0, down, item["explained"], SMALL, INK, width) + 0.12
+        ax.text(half - 0.12, down + 0.2, "≠", size=18, color=look.MUTED, va="center", ha="right")
+        down = _told(ax, half, down + 0.42, item["because"], look.SMALL, look.MUTED, half) + 0.04
+        down = _told(ax, 0, down, item["explained"], look.SMALL, INK, width) + 0.12
     ax.set(xlim=(0, width), ylim=(down, 0))
     ax.axis("off")
-    fig.set_size_inches(WIDTH, down)
+    fig.set_size_inches(look.WIDTH, down)
     return finish(fig, title, subtitle, zh)
 
 
@@ -359,7 +328,7 @@ def _told(ax, left, down, text, size, colour, width) -> float:
     """Write a paragraph whose top is `down` inches from the top; returns where it ends."""
     if not text:
         return down
-    folded = wrap(text, width, size)
+    folded = look.wrap(text, width, size)
     ax.text(left, down, folded, size=size, color=colour, va="top", linespacing=1.2)
     return down + (folded.count("\n") + 1) * size * 1.35 / 72
 
@@ -375,7 +344,7 @@ def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int 
     reach : int
         How many sizes are drawn beyond the printed one and those that fit.
     """
-    fig, axes = canvas(3.0, columns=len(rows))
+    fig, axes = look.canvas(3.0, columns=len(rows))
     for ax, item in zip(axes[0], rows, strict=True):
         part, whole, share = float(item["part"]), int(float(item["whole"])), item["share"]
         low, high = float(share.lower), float(share.upper)
@@ -383,13 +352,22 @@ def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int 
         sizes = range(min([whole, *fitting]) - reach, max([whole, *fitting]) + reach + 1)
         ax.axhspan(low, high, color=COLOURS[3], alpha=0.3, lw=0)
         ax.plot(sizes, [100 * part / n for n in sizes], "o", ms=3.2, color=CONTEXT, zorder=2)
-        ax.plot(fitting, [100 * part / n for n in fitting], "o", ms=MARK, color=COLOURS[0], zorder=4)
+        ax.plot(fitting, [100 * part / n for n in fitting], "o", ms=look.MARK, color=COLOURS[0], zorder=4)
         ours, below = (whole, 100 * part / whole), {"va": "top", "ha": "right"}
-        ax.plot(*ours, "X", ms=MARK + 1, color=COLOURS[2], zorder=4)
+        ax.plot(*ours, "X", ms=look.MARK + 1, color=COLOURS[2], zorder=4)
         for n in fitting[:1]:
             write(ax, f"{number(n)} fits", (n, 100 * part / n), (-9, -6), COLOURS[0], **below)
-        write(ax, f"{number(whole)} {word('printed')}: {ours[1]:.2f}", ours, (-9, -6), COLOURS[2], **below)
-        write(ax, f"{float(share.value):.2f} {word('printed')}", (sizes[-1], high), (0, 3), MUTED, ha="right")
+        write(
+            ax, f"{number(whole)} {look.word('printed')}: {ours[1]:.2f}", ours, (-9, -6), COLOURS[2], **below
+        )
+        write(
+            ax,
+            f"{float(share.value):.2f} {look.word('printed')}",
+            (sizes[-1], high),
+            (0, 3),
+            look.MUTED,
+            ha="right",
+        )
         ax.set_title(item["label"])
         ax.margins(x=0.02, y=0.12)
         scale(ax, "x", 3)

@@ -204,14 +204,8 @@ def sign(status: str, colour: str) -> dict:
     """How a mark of a status looks."""
     shape, filled = STATUS[status]
     ink, size = (INK, 15) if status == "norm" else (colour, MARK - (shape == "D"))
-    return {
-        "marker": shape,
-        "ms": size,
-        "mew": 2.0,
-        "mfc": ink if filled else "white",
-        "mec": ink,
-        "color": ink,
-    }
+    fill = ink if filled else "white"
+    return {"marker": shape, "ms": size, "mew": 2.0, "mfc": fill, "mec": ink, "color": ink}
 
 
 def mark(ax, x, y, item, colour: str, along: str = "x") -> None:
@@ -220,21 +214,10 @@ def mark(ax, x, y, item, colour: str, along: str = "x") -> None:
     is_open = ~np.isfinite(ends)
     reach = np.where(is_open, 0.07 * np.ptp(getattr(ax, f"get_{along}lim")()), ends)[:, None]
     # matplotlib calls an error bar that runs on upwards a lower limit.
-    open_ends = dict(
-        zip(("xuplims", "xlolims") if along == "x" else ("uplims", "lolims"), is_open, strict=True)
-    )
-    error = {f"{along}err": reach} | open_ends if reach.any() else {}
-    ax.errorbar(
-        x,
-        y,
-        ls="none",
-        elinewidth=1.6,
-        capsize=3.5,
-        zorder=4,
-        clip_on=False,
-        **error,
-        **sign(item.status, colour),
-    )
+    names = ("xuplims", "xlolims") if along == "x" else ("uplims", "lolims")
+    error = {f"{along}err": reach} | dict(zip(names, is_open, strict=True)) if reach.any() else {}
+    look = {"elinewidth": 1.6, "capsize": 3.5, "zorder": 4, "clip_on": False, **sign(item.status, colour)}
+    ax.errorbar(x, y, ls="none", **look, **error)
 
 
 def write(ax, text, spot, shift=(8, 0), colour=INK, **more):
@@ -247,12 +230,8 @@ def write(ax, text, spot, shift=(8, 0), colour=INK, **more):
 
 def key(frame, colours=None, group: str | None = None) -> list:
     """Entries of the key: each group in its colour, each status in its look; none if all was reached."""
-    pairs = each(
-        pd.DataFrame(
-            {"pair": zip(frame[group] if group else [""] * len(frame), frame["status"], strict=True)}
-        ),
-        "pair",
-    )
+    groups = frame[group] if group else [""] * len(frame)
+    pairs = list(dict.fromkeys(zip(groups, frame["status"], strict=True)))
     if not group:
         pairs.sort(key=lambda pair: list(STATUS).index(pair[1]))
     if pairs == [("", "actual")]:

@@ -163,9 +163,7 @@ def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
     html = re.sub(r"<tr[^>]*>", '<tr style="page-break-inside:avoid">', re.sub(r"\n +", "\n", html))
     name = "" if fold else f'\n<caption style="{_CAPTION}">{marked_up(caption)}</caption>'
     html = re.sub(r"<table[^>]*>", lambda _: f'<table style="{_TABLE}">{name}', html, count=1)
-    region = (
-        f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="{_SCROLLS}">'
-    )
+    region = f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="{_SCROLLS}">'
     html = f"{region}\n{html}\n</div>"
     if not fold:
         return html

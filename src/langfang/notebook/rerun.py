@@ -98,9 +98,7 @@ def find_notebooks(names=None) -> list[Path]:
     folder = clone if clone.is_dir() else Path.cwd() / "notebooks"
     known = sorted(folder.glob("*.ipynb"))
     if not names and not known:
-        raise LangfangError(
-            f"{folder}: no notebooks here; name the files, or run it in a clone"
-        )
+        raise LangfangError(f"{folder}: no notebooks here; name the files, or run it in a clone")
     found = []
     for name in map(str, names or known):
         near = folder / name
