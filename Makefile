@@ -83,7 +83,7 @@ mutation: .venv/.test ## change the data cell by cell: does the check notice?
 	$(PY) tools/mutation.py
 
 fuzz: .venv/.test ## feed broken files to the check: a clear error, never a traceback
-	$(PY) tools/fuzz.py
+	HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest -q tests/test_fuzz.py
 
 steady: .venv/.test ## many runs in a row and under odd circumstances
 	$(PY) tools/steady.py

@@ -1,5 +1,6 @@
 """What several test files share: steady property tests, and a small data set to break."""
 
+import os
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -8,8 +9,12 @@ import pytest
 from hypothesis import settings
 
 # The same examples in every run, no file left behind, and no limit on time: a busy machine is no fault.
-settings.register_profile("steady", derandomize=True, database=None, deadline=None, max_examples=60)
-settings.load_profile("steady")
+# HYPOTHESIS_PROFILE=ci tries more of them, =fuzz as many as `make fuzz` does.
+for _name, _number in (("steady", 30), ("ci", 200), ("fuzz", 10_000)):
+    settings.register_profile(
+        _name, derandomize=_name != "fuzz", database=None, deadline=None, max_examples=_number
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_report_header():

@@ -179,7 +179,10 @@ def test_a_misspelt_fact_or_source_gets_the_nearest(what, near):
 def test_what_a_relation_implies_is_a_quantity_in_base_units():
     share, floor = implied("backstop_households"), implied("county_revenue")
     assert (share.lower, share.unit) == (share.upper, "%") and floor.unit == "yuan"
-    assert implied("tekun_over_dibao").unit == "1" and implied("register_behind_shares").unit == "person per household"
+    assert (
+        implied("tekun_over_dibao").unit == "1"
+        and implied("register_behind_shares").unit == "person per household"
+    )
 
 
 def test_what_has_no_result_is_not_implied():
@@ -512,7 +515,8 @@ def test_restatements_reach_every_figure_that_is_printed_twice(table):
 def test_a_failure_without_query_is_a_fault(folder):
     change(folder / "relations.toml", 'query = "disability-register"\n', "")
     first, second = unexplained(folder)
-    assert "the relation fails" in str(first) and first.row > 0
+    lines = (folder / "relations.toml").read_text("utf-8").splitlines()
+    assert "the relation fails" in str(first) and lines[first.row - 1] == "[disabled_registered]"
     assert second.file == "queries.csv" and "no relation" in str(second)
 
 

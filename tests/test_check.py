@@ -11,9 +11,9 @@ import pytest
 from sources import ROOT, article_path, needs_article
 
 from langfang import check
+from langfang.data.tables import LARGEST
 from langfang.proof.check import balance, check_tables
 from langfang.proof.schema import describe
-from langfang.data.tables import LARGEST
 
 DATA = ROOT / "data"
 MADE_UP = Path(__file__).parent / "second_source"
@@ -142,6 +142,7 @@ def test_a_folder_with_nothing_in_it_lists_every_file(tmp_path):
 
 # table, its row (key column, key), column changed, new value -> where the fault is reported, what it must say
 # fmt: off
+# ruff: noqa: E501
 WRONG = {
     "digits swapped": ("facts", "fact_id", "xiaokang_index-2019", "value", "98.40", "facts.value", "98.04"),
     "a zero dropped": ("facts", "fact_id", "pension_urban_covered_growth-2015-2019", "value", "4", "facts.value", "4.0"),
@@ -174,6 +175,11 @@ WRONG = {
     "white space in a key": ("areas", "area", "hebei", "area", "hebei ", "areas.area", "like"),
     "figure without unit": ("mentions", "fact_id", "xiaokang_index-2019", "text", "98.04", "mentions.text", "no unit"),
     "another theme": ("indicators", "indicator_id", "gdp_share_tertiary_rank", "theme", "poverty", "indicators.theme", "industry"),
+    "a code of another city": ("areas", "area", "anci", "code", "132002", "areas.code", "a code within 131000"),
+    "a firm in another county": ("entities", "entity_id", "cluster-xianghe-furniture", "county", "sanhe", "entities.county", "xianghe"),
+    "a count below zero": ("facts", "fact_id", "registered_poor_households-2019", "value", "-1934", "facts.value", "no count below 0"),
+    "a year long before": ("facts", "fact_id", "xiaokang_index-2019", "period", "1920", "facts.period", "within the source's time"),
+    "a scaled unit of another kind": ("units", "unit", "万户", "base_unit", "person", "units.base_unit", "household, as of 户"),
     "county in another city": ("areas", "area", "anci", "part_of", "hebei", "areas.part_of", "langfang"),
     "zone in another city": ("areas", "area", "airport-zone", "part_of", "beijing", "areas.part_of", "langfang"),
     "English of another term": ("indicators", "indicator_id", "forest_coverage", "name_en", "Industrial output", "indicators.name_en", "glossary.csv"),

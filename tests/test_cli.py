@@ -9,7 +9,18 @@ from sources import article_path, needs_article
 
 from langfang.cli import main
 
-COMMANDS = ("check", "audit", "find", "cite", "show", "rerun", "add-source", "refresh-source", "describe")
+COMMANDS = (
+    "check",
+    "audit",
+    "find",
+    "cite",
+    "show",
+    "rerun",
+    "add-source",
+    "refresh-source",
+    "describe",
+    "propose",
+)
 FACT = "forest_coverage-2019-06-30"
 
 
@@ -48,6 +59,16 @@ def test_audit_prints_every_relation(run):
     code, out, _ = run("audit")
     assert code == 0
     assert len(out.splitlines()) > 10
+
+
+def test_audit_names_the_facts(run):
+    assert "xiaokang_index_change-2018-2019" in run("audit", "xiaokang_index-2019")[1]
+
+
+def test_a_form_of_citation_that_there_is_not_is_an_error(run):
+    code, out, err = run("cite", FACT, "--lang", "fr")
+    assert (code, out) == (2, "")
+    assert "en or zh" in err or "bibtex" in err
 
 
 def test_audit_takes_a_fact(run):

@@ -72,6 +72,11 @@ def test_nothing_but_arithmetic_is_accepted(text):
         parse(text)
 
 
+def test_the_part_that_is_no_arithmetic_is_quoted():
+    with pytest.raises(LangfangError, match=r'^"open\(b\)" – expected numbers'):
+        parse("a + open(b)")
+
+
 ENDLESS = {
     "9 ** 9 ** 9": "too large",
     "2 ** 10000": "too large",

@@ -1,4 +1,4 @@
-"""The figures of other publications, read a second time from what was collected of them: that both agree, the check says.
+"""The figures of other publications, read a second time; that both readings agree, the check says.
 
 Unlike the article's, this needs no copy of a text. ``pytest -rP`` shows the agreement before settling.
 """
@@ -8,7 +8,6 @@ from collections import Counter
 import mutants
 import pytest
 from sources import ROOT
-
 
 READ = ("value", "unit", "bound", "status", "period", "period_basis", "vintage")
 

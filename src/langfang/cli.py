@@ -70,7 +70,9 @@ def _parser():
             command.add_argument(name, **settings)
         command.set_defaults(run=run)
         if run is not _rerun:
-            command.add_argument("--data", metavar="DIR", help="folder with the tables (those of this project)")
+            command.add_argument(
+                "--data", metavar="DIR", help="folder with the tables (those of this project)"
+            )
         return command
 
     fact = ("fact_id", {"metavar": "FACT_ID"})
@@ -78,12 +80,19 @@ def _parser():
     check = add(_check, "check the data, fact by fact, and say how the numerals are accounted for")
     check.add_argument("--source", metavar="FILE", help="your own copy of the article, to check against")
     check.add_argument(
-        "--second-reading", metavar="FILE", action="append", help="a table of a second reading (the clone's own)"
+        "--second-reading",
+        metavar="FILE",
+        action="append",
+        help="a table of a second reading (the clone's own)",
     )
     add(_audit, "hold the report against itself, relation by relation", ("fact_id", fact[1] | {"nargs": "?"}))
-    add(_find, "find facts by words of their Chinese or English names", ("words", {"metavar": "WORD", "nargs": "+"}))
+    add(
+        _find,
+        "find facts by words of their Chinese or English names",
+        ("words", {"metavar": "WORD", "nargs": "+"}),
+    )
     cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
-    cite.add_argument("--lang", choices=["en", "zh"], default="en", help="form of the citation (en)")
+    cite.add_argument("--lang", default="en", help="form of the citation, as lf.cite has it: en, zh … (en)")
     add(_show, "show all that is known of a fact, for it and against it", fact)
     add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
     source = add(_add_source, "take in the paragraphs of a new source", file)
@@ -93,6 +102,9 @@ def _parser():
     source.add_argument("--published", required=True, metavar="DATE", help="such as 2021-03-01")
     source.add_argument("--title", required=True)
     add(_describe, "refresh langfang.csv, and the hashes in datapackage.json")
+    propose = add(_propose, "propose a row for every figure, date and label of a report", file)
+    propose.add_argument("--id", default="", help="the source_id for the drafts")
+    propose.add_argument("--into", metavar="DIR", help="write drafts of the tables there")
     return parser
 
 
@@ -120,7 +132,7 @@ def _audit(options):
     table = audit(fact=options.fact_id, data=options.data)
     if table.empty:
         return _fail(f"no relation uses {options.fact_id}", code=1)
-    print(_as_text(table[["id", "verdict", "arithmetic", "because"]]))
+    print(_as_text(table[["id", "verdict", "claim", "arithmetic", "because"]]))
     return 0
 
 
@@ -171,7 +183,10 @@ def _add_source(options):
     from langfang.proof.curate import add_source
 
     number = add_source(options.file, options.id, options.published, options.title, options.data)
-    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:")
+    print(
+        f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:"
+    )
+    print(f"langfang propose {options.file} --id {options.id} --into drafts")
     print(f"langfang check --source {options.file}")
     return 0
 
@@ -188,6 +203,17 @@ def _describe(options):
     from langfang.audit.flat import refresh
 
     refresh(options.data)
+    return 0
+
+
+def _propose(options):
+    from langfang.proof.propose import Proposal, as_csv, propose, write_drafts
+
+    rows = propose(options.file, options.data)
+    if options.into:
+        print(*write_drafts(rows, options.into, options.id), sep="\n")
+    else:
+        print(as_csv([Proposal._fields, *rows]), end="")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What the tables must say to agree with a source's text: rules as in rules.py, with the text as ``article``."""
+"""What the tables must say to agree with the text of a source, ``article``: rules as in rules.py."""
 
 import hashlib
 import re
@@ -21,7 +21,7 @@ class Article(NamedTuple):
 
     @classmethod
     def of(cls, text, file, rows):
-        """The source is the one of which the copy has most paragraphs; a paragraph printed twice stands twice."""
+        """The source of which the copy has most paragraphs; one that is printed twice stands twice."""
         paragraphs = _lines(text)
         places = defaultdict(list)
         for index, (_, line) in enumerate(paragraphs):
@@ -148,7 +148,7 @@ def status_follows_the_words(facts, mentions, sources, article):
             yield fact, "no forecast: neither 预计 nor 将 stands before it, nor is its period to come"
 
 
-# 下降到3% states where it fell to, not by how much.
+# 下降到3% says where it fell to, not how far.
 FALL = re.compile("(?:下降|减少|降低|回落|下滑|缩减|萎缩|减幅|降幅|下跌|负增长)了?(?![到至为])")
 RISE = re.compile("(?:增长|增加|上升|提高|提升|增幅|扩大|回升|上涨)了?(?![到至为])")
 REDUCTION = re.compile("reduction|decline|decrease|fall|cut|drop|loss")
@@ -168,7 +168,7 @@ def signs_follow_the_words(facts, mentions, indicators, article):
         if negative and (risen or REDUCTION.search(fact["indicator_id"])):
             yield fact, f"a figure above 0, as {word} stands before it"
         if fallen and not negative and not REDUCTION.search(fact["indicator_id"]):
-            yield fact, f"-{fact['value']}, as {word} stands before it (supplied: -…), or an indicator of a reduction"
+            yield fact, f"-{fact['value']} (supplied: -…), as {word} stands before it, or a reduction's id"
 
 
 # ---- what is left to do ----

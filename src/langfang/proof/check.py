@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from langfang.data.tables import Fault, data_dir, read_bytes, read_table
-from langfang.proof import periods, second  # noqa: F401  (their rules)
+from langfang.proof import names, periods, second  # noqa: F401  (their rules)
 from langfang.proof.article import Article
 from langfang.proof.rules import COLUMNS, RULES, numerals
 from langfang.proof.schema import check_hashes, check_structure, read_descriptor

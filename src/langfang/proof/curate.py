@@ -44,7 +44,9 @@ def add_source(file, source_id, published, title, data=None):
     """
     folder = Path(data_dir(data))
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", source_id):
-        raise LangfangError(f"id {source_id!r}: expected lower-case letters, digits and hyphens, as in dali-2017")
+        raise LangfangError(
+            f"id {source_id!r}: expected lower-case letters, digits and hyphens, as in dali-2017"
+        )
     if not days(published) or "/" in published:
         raise LangfangError(f"published {published!r}: expected a date: 2021-03-01, 2021-03 or 2021")
     if not title.strip() or len(title.splitlines()) > 1:
@@ -104,7 +106,9 @@ def _lines(file):
     text, faults = read_source(file)
     lines = paragraphs(text)
     if faults or not lines:
-        raise LangfangError(str(faults[0]) if faults else f"{Path(file).name}: '' – expected text, a paragraph a line")
+        raise LangfangError(
+            str(faults[0]) if faults else f"{Path(file).name}: '' – expected text, a paragraph a line"
+        )
     return lines
 
 

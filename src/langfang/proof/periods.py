@@ -38,7 +38,7 @@ def periods_lie_in_the_sources_time(facts, sources):
 
 @rule("facts.period", "{0} for a {1}")
 def periods_fit_the_measure(facts, indicators, sources):
-    """A growth runs from a base to an end (what is quoted often leaves the base out); a share is of one time."""
+    """A growth has a base and an end (what is quoted often leaves out the base), a share one time."""
     measures = {row["indicator_id"]: row["measure"] for row in indicators}
     kinds = kinds_of(sources)
     for fact in facts:
@@ -139,9 +139,11 @@ def stated_periods_are_printed(facts, mentions, sources):
     for fact in facts:
         stated = fact["period_basis"] == "stated" and kinds.get(fact["source_id"]) == "transcribed"
         places = {(row["source_id"], row["paragraph"]) for row in groups.get(fact["fact_id"], ())}
-        if stated and days(fact["period"]) and places:
-            if not any(_supports(named[place], fact["period"]) for place in places):
-                yield fact
+        named_there = (named[place] for place in places)
+        if not (stated and places and days(fact["period"])):
+            continue
+        if not any(_supports(parts, fact["period"]) for parts in named_there):
+            yield fact
 
 
 def _supports(parts, period):

@@ -1,21 +1,21 @@
 """What the tables must say to agree with each other: one rule each.
 
-A rule is a function whose parameters are the tables that it reads: rows as dicts of text, each with its ``line``
-and the file, ``in_file``. It yields the rows that break it; its decorator says where the fault stands and what was expected.
+A rule is a function whose parameters are the tables that it reads: rows as dicts of text, each with its
+``line`` and the file, ``in_file``. It yields the rows that break it; its decorator says where and why.
 A rule runs when its tables could be read with all their columns, so that one broken file does not bury its
 fault under hundreds of others.
 """
 
 import inspect
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from langfang.printed import reading
 from langfang.data.tables import Fault
+from langfang.printed import reading
 
 COLUMNS = {
     "sources": "source_id kind title publisher author published locator accessed sha256 note",
@@ -278,13 +278,14 @@ def all_is_used(facts, indicators, units, areas, sources, entities, mentions):
     of_unit = {row["unit"] for row in facts} | {row["base_unit"] for row in units}
     # 斤 serves 亿斤, which is measured by it
     of_unit |= {unit.removeprefix(scale) for unit in of_unit for scale in SCALES if unit.startswith(scale)}
-    places = [(facts, "area"), (areas, "part_of"), (entities, "county")]
+    of_area = {row["area"] for row in facts} | {row["part_of"] for row in areas}
+    of_area |= {row["county"] for row in entities}
     # a document or paper that a sentence of a notebook rests on says so in its note
     papers = {r["source_id"] for r in sources if r["note"].startswith(("document: ", "literature: "))}
     for rows, key, used in (
         (indicators, "indicator_id", {row["indicator_id"] for row in facts}),
         (units, "unit", of_unit),
-        (areas, "area", {row[column] for rows, column in places for row in rows}),
+        (areas, "area", of_area),
         (sources, "source_id", papers | {row["source_id"] for row in facts}),
         (entities, "entity_id", {row["entity_id"] for row in mentions}),
     ):
@@ -296,139 +297,6 @@ def queries_refer_to_facts(queries, facts, entities):
     known = {row["fact_id"] for row in facts} | {row["entity_id"] for row in entities}
     for row in queries:
         yield from ((row, name) for name in re.split(r"[;,\s]+", row["fact_ids"]) if name not in known | {""})
-
-
-# ---- areas ----
-
-
-@rule("areas.part_of", "a larger area; this one contains itself")
-def areas_lead_somewhere(areas):
-    parents = {row["area"]: row["part_of"] for row in areas}
-    return (row for row in areas if row["area"] in _ancestors(row["area"], parents))
-
-
-def _ancestors(area, parents):
-    """The areas that an area is part of; with itself where they turn in a circle."""
-    found, area = [], parents.get(area)
-    while area and area not in found:
-        found.append(area)
-        area = parents.get(area)
-    return found
-
-
-@rule("areas.code", "a code within {0}, that of {part_of}")
-def codes_lie_within_the_larger_area(areas):
-    codes = {row["area"]: row["code"] for row in areas}
-    for row in areas:
-        code = codes.get(row["part_of"], "")
-        if row["code"] and code and not row["code"].startswith(re.sub("(00)+$", "", code)):
-            yield row, code
-
-
-@rule("areas.part_of", "{0}, whose code or name {name_zh} carries")
-def the_larger_area_is_the_one_that_code_and_name_say(areas):
-    """131002 lies in 131000 where that is there; 廊坊市各县 in 廊坊."""
-    coded = {row["code"]: row["area"] for row in areas if row["code"]}
-    parents, short = {row["area"]: row["part_of"] for row in areas}, short_names(areas)
-    for row in areas:
-        codes = [row["code"][:length].ljust(6, "0") for length in (4, 2) if row["code"]]
-        wanted = next((coded[code] for code in codes if code in coded and code != row["code"]), "")
-        if not row["code"]:
-            wanted = next((area for name, area in short.items() if name in row["name_zh"]), "")
-        if wanted and wanted not in _ancestors(row["area"], parents):
-            yield row, wanted
-
-
-def short_names(areas):
-    """The areas that have a code, by their name without what kind of area it is: 香河 for 香河县."""
-    rows = [row for row in areas if row["code"] and row["part_of"]]
-    short = {re.sub("(回族自治)?[市县区省]$", "", row["name_zh"]): row["area"] for row in rows}
-    return {name: area for name, area in short.items() if len(name) > 1}
-
-
-# ---- names ----
-
-
-@rule("entities.kind", "{0}, as of other ids that begin with {1}")
-def ids_that_begin_alike_are_of_one_kind(entities):
-    kinds = {}
-    for row in entities:
-        head = row["entity_id"].partition("-")[0]
-        if kinds.setdefault(head, row["kind"]) != row["kind"]:
-            yield row, kinds[head], head
-
-
-@rule("entities.county", "{0}, with whose name it begins")
-def entities_lie_in_the_county_of_their_name(entities, areas):
-    """香河家具 belongs to 香河县."""
-    short = short_names(areas)
-    for row in entities:
-        county = next((short[row["name_zh"][:n]] for n in (4, 3, 2) if row["name_zh"][:n] in short), "")
-        if row["county"] and county and row["county"] != county:
-            yield row, county
-
-
-CHINESE, LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
-
-
-@rule("", "a name in {0}")
-def names_are_in_their_language(areas, indicators, entities, glossary):
-    """Chinese names hold Chinese (or digits: 7+6, PM2.5), English names Latin letters and no Chinese."""
-    for rows, zh, en in (
-        *((rows, "name_zh", "name_en") for rows in (areas, indicators, entities)),
-        (glossary, "term_zh", "term_en"),
-    ):
-        yield from ((row, zh, "Chinese") for row in rows if not re.search(r"[\u4e00-\u9fff\d]", row[zh]))
-        yield from (
-            (row, en, "English") for row in rows if not LATIN.search(row[en]) or CHINESE.search(row[en])
-        )
-
-
-@rule(".name_en", "a word of {1}, as glossary.csv has for {0}")
-def terms_are_translated_as_in_the_glossary(areas, indicators, entities, glossary):
-    """A name that holds a term shares a word with its English, in some form of it."""
-    terms = [(row["term_zh"], row["term_en"], _stems(row["term_en"])) for row in glossary]
-    for row in (*areas, *indicators, *entities):
-        for zh, en, stems in terms:
-            if len(zh) > 1 and zh in row["name_zh"] and stems and not stems & _stems(row["name_en"]):
-                yield row, zh, en
-
-
-@lru_cache(maxsize=2**12)
-def _stems(text):
-    """The first three letters of each word of at least four."""
-    return frozenset(word[:3] for word in re.findall(r"[a-z]{4,}", text.lower()))
-
-
-@rule("mentions.text", "the name of {entity_id}, {0}")
-def names_are_printed(mentions, entities):
-    """An entity is named as the text has it."""
-    known = by("entity_id", entities)
-    for row in mentions:
-        if row["entity_id"] in known and not _names(row["text"], known[row["entity_id"]]["name_zh"]):
-            yield row, known[row["entity_id"]]["name_zh"]
-
-
-def _names(text, name):
-    """Whether the text is the name, or a short form of it: what it has in quotes, and its last word.
-
-    >>> _names("“7+6”产业集群", "“7+6”县域特色产业集群"), _names("“7+6”产业", "“7+6”县域特色产业集群")
-    (True, False)
-    """
-    head, quote, tail = name.rpartition("”")
-    return text == name or bool(quote and tail and text.startswith(head + quote) and text.endswith(tail[-2:]))
-
-
-@rule("indicators.theme", "{0}, as {1} others have whose id begins with the same words")
-def ids_that_begin_alike_have_one_theme(indicators):
-    """The first two words of an id say what is measured; one theme alone against two or more is a slip."""
-    groups = defaultdict(list)
-    for row in indicators:
-        groups["_".join(row["indicator_id"].split("_")[:2])].append(row)
-    for rows in groups.values():
-        (usual, times), *others = Counter(row["theme"] for row in rows).most_common()
-        if times >= 2 and len(rows) == times + 1:
-            yield from ((row, usual, times) for row in rows if row["theme"] != usual)
 
 
 # ---- units, measures, ranges ----
@@ -448,7 +316,9 @@ def units_are_scaled(units):
             yield row, "countable", f"{countable[base]}, as other units of {base}"
         if plain and plain["base_unit"] != base:
             yield row, "base_unit", f"{plain['base_unit']}, as of {plain['unit']}"
-        if (scale or row["countable"] == "true") and number(row["factor"]) != SCALES.get(scale, 1) * (one or 0):
+        if (scale or row["countable"] == "true") and number(row["factor"]) != SCALES.get(scale, 1) * (
+            one or 0
+        ):
             plain_unit = row["unit"].removeprefix(scale)
             yield row, "factor", f"{SCALES.get(scale, 1)} times that of {plain_unit}"
         if base not in bases:
@@ -505,7 +375,11 @@ def values_lie_where_they_can(facts, indicators, units):
             if amount is None:
                 continue
             least, signed = int(measure == "rank"), measure in ("change", "growth")
-            if base in ("%", "percentage point") and measure != "growth" and not -100 * signed <= amount <= 100:
+            if (
+                base in ("%", "percentage point")
+                and measure != "growth"
+                and not -100 * signed <= amount <= 100
+            ):
                 yield fact, "a percentage within 0–100"
             if measure in ("count", "rank") and amount.denominator != 1:
                 yield fact, f"a whole number, as a {measure} is"

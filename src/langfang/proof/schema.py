@@ -18,7 +18,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class Field(NamedTuple):
-    """A column: its name, a test of a cell's text, what it expects, and whether a cell is asked for, and once."""
+    """A column: its name, a test of a cell's text, what that expects; whether required, whether unique."""
 
     name: str
     fits: object
@@ -28,7 +28,7 @@ class Field(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """What a table has: fields, the columns of its key, and references (columns, other table, other columns)."""
+    """Fields, the columns of the key, and references (columns, other table, other columns)."""
 
     fields: list
     key: list
@@ -49,6 +49,7 @@ def read_descriptor(folder):
         for one in package["resources"]:
             if not re.fullmatch(r"[\w.-]+", one["path"]) or not isinstance(one["hash"], str):
                 raise ValueError("a path is a file name in the folder, a hash is text")
+            _names([one["name"]])
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, re.error) as error:
         expected = "a Data Package (v2) whose resources each have name, path, hash and, if tabular, a schema"
         return {}, {}, [*faults, Fault(DESCRIPTOR, 0, "", f"{type(error).__name__}: {error}", expected)]
@@ -57,10 +58,12 @@ def read_descriptor(folder):
 
 def _schema(schema):
     foreign = [
-        (_names(key["fields"]), key["reference"].get("resource", ""), _names(key["reference"]["fields"]))
+        (_names(key["fields"]), *_names([key["reference"]["resource"]]), _names(key["reference"]["fields"]))
         for key in schema.get("foreignKeys", [])
     ]
-    return Schema([_field(field) for field in schema["fields"]], _names(schema.get("primaryKey", [])), foreign)
+    return Schema(
+        [_field(field) for field in schema["fields"]], _names(schema.get("primaryKey", [])), foreign
+    )
 
 
 def _names(names):
@@ -77,11 +80,15 @@ def _field(field):
     known = frozenset(_names(limits["enum"])) if "enum" in limits else None
     pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
     least = float(limits["minimum"]) if "minimum" in limits else -math.inf
+    if least > -math.inf and field["type"] not in ("integer", "number"):
+        raise ValueError("a minimum is one of numbers")
 
     def fits(cell):
         if not fits_type(cell) or (known is not None and cell not in known):
             return False
-        return not (pattern and not pattern.fullmatch(cell)) and not (least > -math.inf and float(cell) < least)
+        return not (pattern and not pattern.fullmatch(cell)) and not (
+            least > -math.inf and float(cell) < least
+        )
 
     words = ["one of " + ", ".join(limits["enum"])] if known is not None else [expected]
     words += [f"like {limits['pattern']}"] if pattern else []

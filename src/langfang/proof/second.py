@@ -1,8 +1,8 @@
 """The second readings: what someone read of the sources without sight of the tables, held against them.
 
 A second reading is a CSV file. With a column ``fact_id`` its rows are facts; else each row is a place of a
-transcribed source (``source_id``, ``paragraph``, ``start``), and every place is there. Columns that a table has
-too are compared; the others are the reader's own.
+transcribed source (``source_id``, ``paragraph``, ``start``), and every place is there. Columns that a table
+has too are compared; the others are the reader's own.
 """
 
 from langfang.proof.rules import by, rule
