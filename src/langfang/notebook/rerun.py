@@ -198,7 +198,9 @@ async def _failure(error, cell, client) -> tuple[str, str]:
         answers = reply["content"]["user_expressions"].items()
         values = {name: answer["data"]["text/plain"] for name, answer in answers if answer["status"] == "ok"}
         shown = [
-            f"{name} = {' '.join(value.split())[:90]}" for name, value in values.items() if value[0] != "<"
+            f"{name} = {' '.join(value.split())[:90]}"
+            for name, value in values.items()
+            if value not in (name, "") and value[0] != "<"
         ]
         return told, "".join(f"\n    {text}" for text in [f"line {line[1]}: {source}", *shown])
     return told, ""
