@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HEDGE = re.compile(
-    r"\b(?:may|might|could|would|perhaps|possibly|probably|presumably|seems?|appears?|likely|if|unless|unclear)\b"
+    r"\b(?:(?-i:may)|might|could|would|perhaps|possibly|probably|presumably|seems?|appears?|likely|if|unless|unclear)\b"
     r"|\b(?:does|do|did) not (?:say|state|give|tell)\b|\bnot (?:known|said|stated|told)\b",
     re.IGNORECASE,
 )
