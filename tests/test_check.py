@@ -171,6 +171,8 @@ WRONG = {
     "no Chinese name": ("indicators", "indicator_id", "xiaokang_index", "name_zh", "index", "indicators.name_zh", "Chinese"),
     "an area in itself": ("areas", "area", "hebei", "part_of", "langfang", "areas.part_of", "contains itself"),
     "query of nothing": ("queries", "query_id", "backstop-shares", "fact_ids", "nothing-2019", "queries.fact_ids", "nothing-2019"),
+    "no date": ("sources", "source_id", "nbs-income-2015", "published", "2016-13", "sources.published", "ISO 8601"),
+    "a code too short": ("areas", "area", "hebei", "code", "1300", "areas.code", "six"),
     "published later": ("sources", "source_id", "changcheng-2020-10-01", "published", "2020-10-02", "sources.published", "dateline"),
     "white space in a key": ("areas", "area", "hebei", "area", "hebei ", "areas.area", "like"),
     "figure without unit": ("mentions", "fact_id", "xiaokang_index-2019", "text", "98.04", "mentions.text", "no unit"),

@@ -63,8 +63,8 @@ def findings():
         f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the "
         f"regional "
         f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no "
-        f"date and leave "
-        f"none to infer, and {ahead} are targets, forecasts or rules.",
+        f"date of their own, most of them in a chapter on the years since 2012, "
+        f"and {ahead} are targets, forecasts or rules.",
         f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as "
         f"printed: "
         f"social assistance reaches {counted[0]:.2f} % of the registered poor households and "

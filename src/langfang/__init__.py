@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     from langfang.audit.about import about
     from langfang.audit.frame import implied
-    from langfang.data.facts import cite, fact, find, in_chinese, load, series
+    from langfang.data.cite import cite, in_chinese
+    from langfang.data.facts import fact, load, series
+    from langfang.data.find import find
     from langfang.data.tables import Fault
     from langfang.notebook import charts
     from langfang.notebook.figure import show
@@ -33,7 +35,9 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 _PUBLIC = {
     "audit.about": ["about"],
     "audit.frame": ["implied"],
-    "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
+    "data.cite": ["cite", "in_chinese"],
+    "data.facts": ["fact", "load", "series"],
+    "data.find": ["find"],
     "notebook.charts": ["charts"],
     "notebook.figure": ["show"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "literature", "say", "span", "table"],
@@ -42,7 +46,7 @@ _PUBLIC = {
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
-    "LangfangError", "Quantity", "__version__", "about", "audit", "brief", "brief_zh", "charts", "check",
+    "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
     "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "literature", "load",
     "moore_angle", "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
     "structural_change", "table", "words",

@@ -164,6 +164,8 @@ class Quantity:
         ``"1"`` for a plain number.
     name : str
         What it measures; results of arithmetic have none.
+    fact_id, status : str
+        Which fact it is and of which status; results of arithmetic have neither.
 
     Attributes
     ----------
@@ -189,17 +191,18 @@ class Quantity:
     """
 
     __array_ufunc__ = None  # a numpy number on the left leaves the arithmetic to us
-    __slots__ = ("_lower", "_upper", "_value", "name", "unit")
+    __slots__ = ("_lower", "_upper", "_value", "fact_id", "name", "status", "unit")
 
-    def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = ""):
+    def __init__(
+        self, value, lower=None, upper=None, unit: str = "1", name: str = "", fact_id: str = "", status=""
+    ):
         value = _exact(value)
         lower = value if lower is None else _exact(lower)
         upper = value if upper is None else _exact(upper)
         if isinstance(value, float) or not lower <= value <= upper:
             raise LangfangError(f"value {value} does not lie within {lower} and {upper}, or is not finite")
-        for slot, content in zip(
-            ("_value", "_lower", "_upper", "unit", "name"), (value, lower, upper, unit, name), strict=True
-        ):
+        contents = {"_value": value, "_lower": lower, "_upper": upper, "unit": unit, "name": name}
+        for slot, content in (contents | {"fact_id": fact_id, "status": status}).items():
             object.__setattr__(self, slot, content)
 
     @classmethod
@@ -217,7 +220,7 @@ class Quantity:
         raise AttributeError("a Quantity does not change; make a new one")
 
     def __reduce__(self):
-        return Quantity, (*self.fractions, self.unit, self.name)
+        return Quantity, (*self.fractions, self.unit, self.name, self.fact_id, self.status)
 
     value = property(lambda self: float(self._value), doc="The number, as the nearest float.")
     lower = property(lambda self: float(self._lower), doc="Its lower bound; -inf where it is open.")
