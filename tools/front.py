@@ -55,8 +55,8 @@ def findings():
     air = pm25.over(lf.fact("pm25_annual_limit-china-2012"), unit="1")
     crowd, area = lf.fact("population_density-langfang-2017-cited"), lf.fact("land_area-langfang-2017-cited")
     residents = crowd.times(area, unit="person"), lf.fact("population_resident-langfang-2020-11-01-cited")
-    density = [float(lf.fact("market_entities-latest").over(all_, unit="1") * 1000) for all_ in residents]
-    assert max(density) < float(national)
+    density = [(lf.fact("market_entities-latest").over(all_, unit="1") * 1000).value for all_ in residents]
+    assert max(density) < national.value
     return (
         f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to "
         f"{index[1]:.2f} % "

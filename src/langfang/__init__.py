@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
     from langfang.notebook import charts
     from langfang.notebook.figure import show
     from langfang.notebook.prose import brief, brief_zh, facts_used, literature, say, span, table
-    from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
+    from langfang.printed.quantity import Quantity, corners, per_year
     from langfang.printed.wording import out_of_ten, per_thousand, words
 
     __version__: str
@@ -41,15 +41,15 @@ _PUBLIC = {
     "notebook.charts": ["charts"],
     "notebook.figure": ["show"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "literature", "say", "span", "table"],
-    "printed.quantity": ["Quantity", "corners", "held", "moore_angle", "per_year", "structural_change"],
+    "printed.quantity": ["Quantity", "corners", "per_year"],
     "printed.wording": ["out_of_ten", "per_thousand", "words"],
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
     "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
-    "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "literature", "load",
-    "moore_angle", "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
-    "structural_change", "table", "words",
+    "cite", "corners", "fact", "facts_used", "find", "implied", "in_chinese", "literature", "load",
+    "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
+    "table", "words",
 ]  # fmt: skip
 
 
