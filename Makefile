@@ -30,8 +30,10 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 # digest of the plotted data and the alt text are compared alone.
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
+UNIT := --doctest-modules src tests $(addprefix --ignore=tests/,browser conda steady)
+
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -45,30 +47,39 @@ rerun: $(READY) ## execute every notebook and write it back: the same bytes
 check: $(READY) ## check the data, fact by fact (SOURCE=article.txt: against the article too)
 	$(PY) -m langfang check $(if $(SOURCE),--source "$(SOURCE)")
 
-describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv and the hashes
+describe: $(READY) ## after a change of the data that is meant: refresh langfang.csv, .xlsx, glossary.md and the hashes
 	$(PY) -m langfang describe
+	$(PY) tools/sheets.py
 
 front: .venv/.test ## the README's findings and gallery, from the data and the committed notebooks
 	$(PY) tools/front.py
 
 response: .venv/.test ## change every fact: does a notebook that cites it notice?
-	$(PY) tools/response.py
+	$(PY) tests/response.py
 
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test test-browser rerun steady bench lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
-test test-browser steady bench: export IPYTHONDIR = $(STATE)/ipython
-test test-browser steady bench: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test test-browser steady bench: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test test-browser steady bench: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
+test test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: lint ## lint, unit tests, then every notebook's committed outputs against a fresh run
-	$(PY) -m pytest --doctest-modules src tests --ignore=tests/browser --ignore=tests/conda
+	$(PY) -m pytest $(UNIT)
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
 
 lint: .venv/.test ## style, and types as editors see them: library, README, notebooks
 	$(PY) -m ruff check
 	$(PY) tools/lint.py
+
+notebook: ## a new notebook from the template: make notebook NAME=07-health
+	@case "$(NAME)" in [0-9][0-9]-?*) ;; *) echo "name it: make notebook NAME=07-health" >&2; exit 2;; esac
+	@[ ! -e notebooks/$(NAME).ipynb ] || { echo "notebooks/$(NAME).ipynb is already there" >&2; exit 2; }
+	cp tools/template.ipynb notebooks/$(NAME).ipynb
+
+pages: .venv/.test ## the notebooks without code, the documents and the API as a site: build/pages
+	$(PY) tools/pages.py
 
 test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)
@@ -80,19 +91,24 @@ mutants: .venv/.test ## plant faults in the source: does no test of their floor 
 	$(PY) tools/mutants.py $(FLOORS)
 
 mutation: .venv/.test ## change the data cell by cell: does the check notice?
-	$(PY) tools/mutation.py
+	$(PY) tests/mutation.py
 
 fuzz: .venv/.test ## feed broken files to the check: a clear error, never a traceback
 	HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest -q tests/test_fuzz.py
 
 steady: .venv/.test ## many runs in a row and under odd circumstances
-	$(PY) tools/steady.py
+	$(PY) -m pytest tests/steady
 
-lowest: $(READY) ## unit tests with the oldest supported versions
-	sh tools/versions.sh lowest-direct
-
-newest: $(READY) ## unit tests with the newest versions there are
-	sh tools/versions.sh highest
+# Figures and notebooks are compared with the locked versions only: others may draw them otherwise, and old
+# versions of other packages warn about each other.
+lowest: RESOLUTION = lowest-direct
+newest: RESOLUTION = highest
+lowest: ## unit tests with the oldest supported versions
+newest: ## unit tests with the newest versions there are
+lowest newest: $(READY)
+	$(PY) -m venv --clear build/$@
+	$(PY) -m uv pip install -q --python build/$@/bin/python --resolution $(RESOLUTION) -e '.[notebooks]' --group test --group build
+	build/$@/bin/python -m pytest -q -W default $(UNIT)
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
 	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from langfang.audit.flat import refresh
-from langfang.data.facts import data_dir
+from langfang.data.tables import data_dir
 
 # The columns of each table that hold ids of one source, and those whose text holds some.
 IDS = {

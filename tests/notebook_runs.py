@@ -48,14 +48,12 @@ def run(path, monkeypatch, data=None):
     """
     import langfang as lf
     from langfang import charts
-    from langfang.data import facts as dataset
     from langfang.data import tables
     from langfang.notebook import prose
 
     said = []
     if data is not None:
-        for room in (dataset, tables):
-            monkeypatch.setattr(room, "data_dir", lambda _=None: Path(data))
+        monkeypatch.setattr(tables, "data_dir", lambda _=None: Path(data))
     monkeypatch.setattr(prose, "emit", lambda html, plain: said.append(plain))
     for name in CHARTS:
         monkeypatch.setattr(charts, name, lambda *data, **more: as_text((data, more)))

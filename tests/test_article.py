@@ -82,6 +82,12 @@ WRONG = {
         "text",
         "whole date",
     ),
+    "a figure cut at its end": (
+        [("mentions", PARKS, "text", "150亿元")],
+        "mentions.csv",
+        "text",
+        "左右 goes on",
+    ),
     "a figure at another place": (
         [("mentions", PARKS, "start", "3")],
         "mentions.csv",

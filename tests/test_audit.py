@@ -502,6 +502,13 @@ def test_lists_are_not_empty():
             assert case.listed(short), f"[{name}]: no name of entities.csv is {spec}"
 
 
+def test_a_copy_that_differs_is_counted_and_named():
+    case = perturb(CASES["cluster_numbers_restated"], CASES["cluster_numbers_restated"].things()[0])
+    outcome = judge(case).outcome
+    assert (outcome.recomputed[0], outcome.printed[0]) == (1, 2)
+    assert outcome.detail == f"not the same: {case.things()[0]}"
+
+
 def test_restatements_reach_every_figure_that_is_printed_twice(table):
     restated = " ".join(table.loc[table["kind"] == "restatement", "claim"])
     twice = [name for name, rows in REPORT.mentions.items() if name and len(rows) > 1]

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import langfang as lf
-from langfang.data.facts import data_dir, in_chinese
-from langfang.data.tables import open_folder, read_table
+from langfang.data.cite import details
+from langfang.data.facts import one_fact
+from langfang.data.tables import data_dir, open_folder, read_table
 
 FACT_COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
@@ -95,6 +96,44 @@ def test_tables_saved_by_a_spreadsheet_are_read(small_data):
     assert len(lf.load(data=small_data)) == 7
 
 
+@pytest.mark.parametrize(
+    "call",
+    [lambda folder: lf.load("facts", folder), lambda folder: lf.fact("firms-2018", folder)],
+    ids=["load", "fact"],
+)
+def test_the_folder_is_given_by_name(small_data, call):
+    with pytest.raises(TypeError, match="positional"):
+        call(small_data)
+
+
+def test_a_column_of_quantities_carries_bounds_through_pandas(small_data):
+    facts = lf.load(quantity=True, data=small_data).set_index("fact_id")["quantity"]
+    assert str(facts["revenue-2018"] - facts["revenue-2017-yearbook"]).startswith("2,000,000,000 yuan")
+    firms = facts[["firms-2018", "firms-2022"]].sum()
+    assert (firms.value, firms.lower, firms.upper) == (259, 258.5, 259.5)
+
+
+def test_the_flat_table_loads_with_its_numbers():
+    flat, facts = lf.load("langfang"), lf.load()
+    assert flat["value_base"].tolist() == facts["value"].tolist()
+    assert str(flat["paragraph"].dtype) == "Int64" and flat["upper_base"].isna().any()
+
+
+def test_one_fact_and_the_frame_say_the_same():
+    folder, facts = open_folder(), lf.load(quantity=True)
+    for row in facts.to_dict("records"):
+        one = one_fact(folder, row["fact_id"])
+        assert one["fractions"] == row["quantity"].fractions
+        assert {
+            name: row[name] for name in ("theme", "area_zh", "base_unit", "printed")
+        }.items() <= one.items()
+
+
+def test_one_fact_is_read_without_the_mentions(small_data):
+    (small_data / "mentions.csv").write_text("broken", encoding="utf-8")
+    assert lf.fact("firms-2018", data=small_data).value == 109
+
+
 # ---- the reader ----
 
 
@@ -126,19 +165,19 @@ def test_a_pipe_in_place_of_a_file_is_refused_unread(small_data):
     assert "areas.csv: 'no plain file'" in str(read_table(small_data / "areas.csv").broken[0])
 
 
-def test_types_come_from_the_folders_own_descriptor_or_the_librarys(small_data):
-    assert open_folder(small_data).types["mentions"]["start"] == "integer"
+def test_fields_come_from_the_folders_own_descriptor_or_the_librarys(small_data):
+    assert open_folder(small_data).fields["mentions"]["start"]["type"] == "integer"
     (small_data / "datapackage.json").write_text(
         '{"resources": [{"name": "areas", "schema": {"fields": [{"name": "code", "type": "integer"}]}}]}'
     )
-    assert open_folder(small_data).types == {"areas": {"code": "integer"}}
+    assert open_folder(small_data).fields == {"areas": {"code": {"name": "code", "type": "integer"}}}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"resources": [{"name": 1, "schema": {}}]}', "[" * 99999])
 def test_a_descriptor_that_describes_nothing_is_an_error(small_data, text):
     (small_data / "datapackage.json").write_text(text)
     with pytest.raises(lf.LangfangError, match=r"datapackage\.json: '' – expected resources"):
-        open_folder(small_data).types  # noqa: B018
+        open_folder(small_data).fields  # noqa: B018
 
 
 # ---- wrong input is named ----
@@ -147,19 +186,19 @@ def test_a_descriptor_that_describes_nothing_is_an_error(small_data, text):
 @pytest.mark.parametrize(
     ("table", "old", "new", "words"),
     [
-        ("facts", "109,家", "1o9,家", "facts.csv, row 5, column value: '1o9' – expected digits as printed"),
-        ("facts", "109,家", "109,加", "row 5, column unit: '加' – expected one that stands in units.csv"),
-        ("facts", "more_than", "morethan", "column bound: 'morethan' – expected one of as_printed, about"),
-        ("facts", "firms,town", "firm,town", "column indicator_id: 'firm' – expected * did you mean firms?"),
-        ("facts", "firms,town", "firms,twon", "column area: 'twon' – expected one that stands in areas.csv"),
-        ("facts", "firms-2022", "firms-2018", "column fact_id: 'firms-2018' – expected an id of its own"),
+        ("facts", "109,家", "1o9,家", "facts.csv, row 5, value: '1o9' – expected digits as printed"),
+        ("facts", "109,家", "109,加", "row 5, unit: '加' – expected one that stands in units.csv"),
+        ("facts", "more_than", "morethan", "bound: 'morethan' – expected one of as_printed, about"),
+        ("facts", "firms,town", "firm,town", "indicator_id: 'firm' – expected * did you mean firms?"),
+        ("facts", "firms,town", "firms,twon", "area: 'twon' – expected one that stands in areas.csv"),
+        ("facts", "firms-2022", "firms-2018", "fact_id: 'firms-2018' – expected an id of its own"),
         ("facts", ",value,", ",vlaue,", "facts.csv, row 1: * – expected a column value"),
-        ("facts", "109,家,", "109,家", "facts.csv, row 5, column (all): '11 cells' – expected 12 cells"),
-        ("facts", "109,家", '109,"家', "facts.csv: expected CSV in UTF-8"),
-        ("units", "100000000", "1e8x", "units.csv, row 4, column factor: '1e8x' – expected a number above 0"),
-        ("units", "100000000", "0", "units.csv, row 4, column factor: '0' – expected a number above 0"),
-        ("mentions", "1,20", "1,x", "row 4, column paragraph, start: '1, x' – expected whole numbers"),
-        ("indicators", "measure,", "", "indicators.csv, row 1: * – expected a column measure"),
+        ("facts", "109,家,", "109,家", "facts.csv, row 5: '11 cells' – expected 12 cells"),
+        ("facts", "109,家", '109,"家', "facts.csv, row 8: 'unexpected end of data' – expected CSV"),
+        ("units", "100000000", "1e8x", "units.csv, row 4, factor: '1e8x' – expected a number above 0"),
+        ("units", "100000000", "0", "units.csv, row 4, factor: '0' – expected a number above 0"),
+        ("mentions", "1,20", "1,x", "row 4, start: 'x' – expected a whole number"),
+        ("indicators", "measure,", "mesure,", "indicators.csv, row 1: * – expected a column measure"),
     ],
 )
 def test_an_error_names_file_row_column_value_and_what_was_expected(small_data, table, old, new, words):
@@ -172,26 +211,26 @@ def test_the_row_is_the_line_even_behind_gaps_and_quoted_line_ends(small_data):
     change(small_data, "facts", "forest_share-2020", "\nforest_share-2020")
     change(small_data, "facts", "as_printed,,report,", 'as_printed,,report,"two\nlines"')
     change(small_data, "facts", "109,家", "1o9,家")
-    with pytest.raises(lf.LangfangError, match=r"facts\.csv, row 7, column value"):
+    with pytest.raises(lf.LangfangError, match=r"facts\.csv, row 7, value"):
         lf.load(data=small_data)
 
 
 def test_a_number_in_another_table_is_named(small_data):
     change(small_data, "mentions", "1,20", "1,x")
-    with pytest.raises(lf.LangfangError, match=r"mentions\.csv, row 4, column start: 'x' – expected a whole"):
+    with pytest.raises(lf.LangfangError, match=r"mentions\.csv, row 4, start: 'x' – expected a whole"):
         lf.load("mentions", data=small_data)
 
 
 @pytest.mark.parametrize("number", ["", "1.5", "x", "9" * 30, "9" * 5000])
 def test_what_is_no_whole_number_is_refused(small_data, number):
     change(small_data, "paragraphs", "report,1,", f"report,{number},")
-    with pytest.raises(lf.LangfangError, match=r"paragraphs\.csv, row 2, column paragraph"):
+    with pytest.raises(lf.LangfangError, match=r"paragraphs\.csv, row 2, paragraph"):
         lf.load("paragraphs", data=small_data)
 
 
 def test_missing_files_folders_and_tables_are_named(small_data):
     (small_data / "units.csv").unlink()
-    with pytest.raises(lf.LangfangError, match=r"units\.csv: cannot be read"):
+    with pytest.raises(lf.LangfangError, match=r"units\.csv: .* – expected a file that can be read"):
         lf.load(data=small_data)
     with pytest.raises(lf.LangfangError, match="did you mean mentions"):
         lf.load("mention", data=small_data)
@@ -203,27 +242,87 @@ def test_missing_files_folders_and_tables_are_named(small_data):
 
 def test_bytes_that_are_no_text_are_an_error(small_data):
     (small_data / "facts.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(lf.LangfangError, match=r"facts\.csv: expected CSV in UTF-8"):
+    with pytest.raises(lf.LangfangError, match=r"facts\.csv, row 1: .*ff.* – expected text in UTF-8"):
         lf.load(data=small_data)
 
 
 # ---- find and series ----
 
 
-@pytest.mark.parametrize("word", ["森林", "FOREST", "forest share", "forest_share", "覆盖 森林"])
+@pytest.mark.parametrize("word", ["森林", "FOREST", "forest shares", "forest_share", "覆盖 森林"])
 def test_find_takes_chinese_and_english(small_data, word):
     found = lf.find(word, data=small_data)
     assert len(found) == 3 and found["figure"].tolist() == ["31.0%", "35%", "22.9%"]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("小城 企业", "firms-2018"),  # the area
+        ("small town revenue", "revenue-2018"),
+        ("number", "firms-2018"),  # the definition
+        ("estimate", "revenue-2017-yearbook"),  # the note
+        ("woods", "forest_share-2018"),  # the glossary, of a term that the name uses
+        ("TREES", "forest_share-2018"),
+    ],
+)
+def test_find_looks_into_areas_definitions_notes_and_the_glossary(small_data, words, first):
+    change(small_data, "facts", "first release,yearbook,", "first release,yearbook,An estimate.")
+    change(small_data, "glossary", "小康,", "森林覆盖率(林),forest cover,Woods and trees by area.\n小康,")
+    assert lf.find(words, data=small_data)["fact_id"].iloc[0] == first
 
 
 def test_find_gives_no_rows_where_nothing_matches(small_data):
     assert lf.find("dragon", data=small_data).empty and lf.find(" ", data=small_data).empty
 
 
+def test_find_refuses_what_is_no_text():
+    with pytest.raises(lf.LangfangError, match="expected text, such as"):
+        lf.find(["poverty", "loan"])
+
+
+def test_find_can_keep_to_one_source(small_data):
+    assert lf.find("forest", "yearbook", data=small_data)["fact_id"].tolist() == ["forest_share-land-2018"]
+    with pytest.raises(lf.LangfangError, match="has no source 'almanac'; it has 'report', 'yearbook'"):
+        lf.find("forest", source="almanac", data=small_data)
+
+
+def test_find_shows_the_reports_own_first_and_neighbours_where_they_are_named(small_data):
+    change(small_data, "areas", "小城,,", "小城,land,\nport,The Port,港口,land,")
+    change(
+        small_data,
+        "facts",
+        "forest_share-land-2018",
+        "forest_share-port,forest_share,port,2018,stated,actual,9.9,%,as_printed,,yearbook,\nforest_share-land-2018",
+    )
+    assert lf.find("forest", data=small_data)["area_en"].tolist() == ["Small Town", "Small Town", "The Land"]
+    assert lf.find("port forest", data=small_data)["fact_id"].tolist() == ["forest_share-port"]
+
+
+def test_find_says_values_in_english():
+    assert lf.find("electronic information size")["value"].iloc[0] == "more than 42 billion yuan"
+
+
+@pytest.mark.parametrize("words", ["loans", "贷款", "污染", "pollution", "fine particles", "Langfang poor"])
+def test_find_finds_what_newcomers_looked_for(words):
+    assert len(lf.find(words)) > 1, f"no fact for {words!r}: add the word to the glossary or a definition"
+
+
 def test_a_series_is_in_the_order_of_time(small_data):
     firms = lf.series("firms", data=small_data)
     assert firms["period"].tolist() == ["2018", "2022"]
     assert lf.series("firms", status="forecast", data=small_data)["value"].tolist() == [150]
+
+
+def test_a_series_shows_period_and_value_first_and_is_plotted_over_time(small_data):
+    firms = lf.series("firms", data=small_data)
+    assert list(firms.columns[:2]) == ["period", "value"] and list(firms.index) == ["2018", "2022"]
+    assert set(firms.columns) == set(FACT_COLUMNS.split())
+
+
+@pytest.mark.parametrize("name", ["firms", "Firms", "企业数"])
+def test_a_series_takes_the_exact_name_of_an_indicator(small_data, name):
+    assert len(lf.series(name, data=small_data)) == 2
 
 
 def test_a_series_of_several_areas_asks_for_one(small_data):
@@ -248,12 +347,22 @@ def test_a_series_refuses_two_bases_and_says_which(small_data):
         (lambda data: lf.series("firms", status="norm", data=data), "firms has no status 'norm'"),
         (lambda data: lf.fact("firms-2081", data=data), "no fact 'firms-2081' in facts.csv; did you mean"),
         (lambda data: lf.cite("firms-2081", data=data), "did you mean firms-2018"),
-        (lambda data: lf.cite("firms-2018", lang="fr", data=data), "lang 'fr': expected en or zh"),
+        (
+            lambda data: lf.cite("firms-2018", lang="fr", data=data),
+            "lang 'fr': expected one of en, zh, bibtex",
+        ),
     ],
 )
 def test_misspelt_names_get_the_nearest(small_data, call, words):
     with pytest.raises(lf.LangfangError, match=re.escape(words)):
         call(small_data)
+
+
+@pytest.mark.parametrize("name", ["forest_share", "森林覆盖率", "Forest Share"])
+def test_a_name_in_place_of_a_fact_gets_its_facts_the_reports_own_first(small_data, name):
+    first = "it is an indicator, with the facts forest_share-2018, forest_share-2020, forest_share-land-2018"
+    with pytest.raises(lf.LangfangError, match=first):
+        lf.fact(name, data=small_data)
 
 
 # ---- cite ----
@@ -272,21 +381,89 @@ def test_a_citation_omits_what_is_unknown(small_data):
     )
 
 
+def accessed(folder):
+    """The report's address and the day on which it and the yearbook were read."""
+    change(folder, "sources", "locator,", "locator,accessed,")
+    change(folder, "sources", "2020-10-01,,", "2020-10-01,https://example.org/report,2026-11-25,")
+    change(folder, "sources", "org/yearbook,", "org/yearbook,2026-11-24,")
+    return folder
+
+
 def test_a_chinese_citation_has_the_form_of_gb_t_7714(small_data):
-    assert lf.cite("forest_share-2018", lang="zh", data=small_data) == (
-        "张记者. 小报告[EB/OL]. 小城网(2020-10-01). 第1、2段“31.0%”."
+    assert lf.cite("forest_share-2018", lang="zh", data=accessed(small_data)) == (
+        "张记者. 小报告[EB/OL]. 小城网(2020-10-01)[2026-11-25]. https://example.org/report. 第1、2段“31.0%”."
     )
     assert lf.cite("forest_share-land-2018", lang="zh", data=small_data) == (
-        "Small Press. A yearbook[EB/OL]. (2019). https://example.org/yearbook. “22.9%”."
+        "Small Press. A yearbook[EB/OL]. (2019)[2026-11-24]. https://example.org/yearbook. “22.9%”."
     )
+
+
+def test_a_chinese_citation_without_address_is_not_one_of_the_web(small_data):
+    assert lf.cite("firms-2018", lang="zh", data=small_data).startswith(
+        "张记者. 小报告[Z]. 小城网(2020-10-01). 第1段"
+    )
+
+
+def test_an_english_citation_says_when_the_address_was_read(small_data):
+    text = lf.cite("forest_share-land-2018", data=accessed(small_data))
+    assert "https://example.org/yearbook (accessed 2026-11-24). Printed" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh", "bibtex"])
+def test_a_source_without_a_title_carries_no_headline(small_data, lang):
+    change(small_data, "sources", "小报告", "")
+    text = lf.cite("firms-2018", lang=lang, data=small_data)
+    assert "“”" not in text and "[Z]" not in text and "title" not in text
+
+
+def test_a_bibtex_entry_has_place_and_figure_and_escapes_what_tex_reads(small_data):
+    change(small_data, "sources", "A yearbook", "A_yearbook & {more}")
+    assert lf.cite("forest_share-land-2018", lang="bibtex", data=accessed(small_data)).splitlines() == [
+        "@online{forest_share-land-2018,",
+        r"  title = {{A\_yearbook \& \{more\}}},",
+        "  organization = {{Small Press}},",
+        "  date = {2019},",
+        "  url = {https://example.org/yearbook},",
+        "  urldate = {2026-11-24},",
+        r"  note = {Printed as “22.9\%”}",
+        "}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "doubted"),
+    [("conflict", "open", True), ("conflict", "closed", False), ("ambiguity", "open", False)],
+)
+def test_an_open_conflict_is_the_last_line_of_a_citation(small_data, kind, status, doubted):
+    (small_data / "queries.csv").write_text(
+        "query_id,fact_ids,kind,question,readings,status\n"
+        f"q,firms-2022 firms-2018,{kind},Both cannot be.,,{status}\n"
+    )
+    last = {lang: lf.cite("firms-2018", lang=lang, data=small_data).splitlines()[-1] for lang in ("en", "zh")}
+    assert (last["en"] == "In doubt: Both cannot be.") is doubted is (last["zh"] == "存疑:Both cannot be.")
+    assert "In doubt" not in lf.cite("revenue-2018", data=small_data)
+
+
+def test_a_quantity_that_is_a_fact_can_be_cited_and_a_result_cannot(small_data):
+    forest = lf.fact("forest_share-2018", data=small_data)
+    assert (forest.fact_id, forest.status) == ("forest_share-2018", "actual")
+    assert lf.cite(forest, data=small_data) == lf.cite("forest_share-2018", data=small_data)
+    with pytest.raises(lf.LangfangError, match="worked out, it has no source"):
+        lf.cite(forest - forest, data=small_data)
+
+
+def test_details_give_place_note_source_and_queries_of_a_fact():
+    found = details("backstop_household_share-undated")
+    assert (found["figure"], found["paragraphs"], found["source"]["publisher"]) == ("87.23%", [49], "长城网")
+    assert found["section"] and "backstop-shares" in [query["query_id"] for query in found["queries"]]
 
 
 # ---- quantities of the tables, and the real ones ----
 
 
 def test_quantities_speak_chinese_in_printed_units(small_data):
-    assert in_chinese(lf.fact("revenue-2018", data=small_data), data=small_data) == "420亿元以上"
-    assert in_chinese(lf.fact("firms-2018", data=small_data), data=small_data) == "109家"
+    assert lf.in_chinese(lf.fact("revenue-2018", data=small_data), data=small_data) == "420亿元以上"
+    assert lf.in_chinese(lf.fact("firms-2018", data=small_data), data=small_data) == "109家"
 
 
 def test_every_fact_lies_within_its_bounds_and_has_its_citations():

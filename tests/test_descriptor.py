@@ -50,6 +50,28 @@ def test_a_table_is_described_column_by_column(table):
     assert schema["primaryKey"], f"give {table} a primary key in datapackage.json"
 
 
+FIELDS = [
+    (name, field) for name, one in RESOURCES.items() for field in one.get("schema", {}).get("fields", [])
+]
+
+
+def test_every_field_is_described():
+    bare = [f"{table}.{field['name']}" for table, field in FIELDS if not field.get("description", "").strip()]
+    assert not bare, f"say in datapackage.json what they hold, and in which unit: {', '.join(bare)}"
+
+
+def test_no_column_that_may_be_empty_has_a_pattern():
+    """An export to SQLite applies the pattern to empty cells too and fails."""
+    limits = [(table, field["name"], field.get("constraints", {})) for table, field in FIELDS]
+    nullable = [(table, name, limit) for table, name, limit in limits if not limit.get("required")]
+    assert not [(table, name) for table, name, limit in nullable if "pattern" in limit]
+
+
+def test_the_package_says_where_it_comes_from():
+    assert all(PACKAGE.get(key) for key in ("id", "homepage", "created", "contributors", "sources"))
+    assert RESOURCES["relations"]["path"] == "relations.toml"
+
+
 def test_every_table_of_the_folder_is_listed():
     there = {path.name for path in DATA.glob("*.csv")}
     assert there <= {resource["path"] for resource in PACKAGE["resources"]}, "run: make describe"

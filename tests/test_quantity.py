@@ -5,21 +5,15 @@ import math
 import pickle
 from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from langfang.errors import LangfangError
-from langfang.printed.quantity import (
-    Quantity,
-    corners,
-    held,
-    in_chinese,
-    moore_angle,
-    per_year,
-    printed_bounds,
-    structural_change,
-)
+from langfang.printed.quantity import Quantity, corners, per_year, printed_bounds
+from langfang.printed.wording import in_chinese
 
 INF = math.inf
 
@@ -46,20 +40,36 @@ INF = math.inf
         ("420", "more_than", False, 420, INF),
         ("600", "at_least", True, 600, INF),
         ("4", "at_most", False, 0, 4),
-        ("-3", "at_most", False, -INF, -3),
+        ("400", "nearly", False, 350, 400),
+        ("0.5", "nearly", False, 0.45, 0.5),
+        ("5..6", "range", False, 5, 6),
+        ("-5..-3.5", "range", False, -5, -3.5),
+        ("2/3", "as_printed", False, 0.5, 5 / 6),
+        ("2/3", "at_least", False, 2 / 3, INF),
+        ("-3", "at_most", False, -3, 0),
+        ("-3", "more_than", False, -INF, -3),
+        ("-3", "over", False, -4, -3),
+        ("-40", "nearly", False, -40, -35),
         ("0", "as_printed", False, -0.5, 0.5),
         ("-3.2", "as_printed", False, -3.25, -3.15),
     ],
 )
 def test_bounds_follow_from_print(value, bound, exact, lower, upper):
     found = printed_bounds(value, bound, exact)
-    assert [float(end) for end in found] == [float(value), lower, upper]
+    middle = (lower + upper) / 2 if bound == "range" else float(Fraction(value))
+    assert [float(end) for end in found] == [middle, lower, upper]
 
 
-@pytest.mark.parametrize("value", ["", "abc", "1e5", "nan", "1,000", " 4", "٣", "4."])
+@pytest.mark.parametrize("value", ["", "abc", "1e5", "nan", "1,000", " 4", "٣", "4.", "--4", "1/0", "5..6"])
 def test_digits_that_are_none_are_refused(value):
     with pytest.raises(LangfangError, match="expected digits as printed"):
         printed_bounds(value)
+
+
+@pytest.mark.parametrize("value", ["5", "6..5", "5..5", "5..", "5..6..7", "5…6"])
+def test_a_range_has_two_ends_that_rise(value):
+    with pytest.raises(LangfangError, match="expected digits as printed"):
+        printed_bounds(value, "range")
 
 
 def test_an_unknown_bound_is_refused():
@@ -332,40 +342,8 @@ TENTHS = st.tuples(st.integers(20, 300), st.integers(300, 450)).map(lambda ab: (
 OFFS = st.tuples(*[st.integers(-25, 25)] * 2).map(lambda ab: (*ab, -sum(ab)))  # thousandths; they cancel out
 
 
-def rounded(tenths):
-    values = [Fraction(n, 10) for n in tenths]
-    return held(*(Quantity(v, v - Fraction(1, 20), v + Fraction(1, 20), "%") for v in values))
-
-
 def true_shares(tenths, offs):
     return [Fraction(n, 10) + Fraction(off, 1000) for n, off in zip(tenths, offs, strict=True)]
-
-
-@given(TENTHS, OFFS, TENTHS, OFFS)
-def test_the_true_change_of_structure_lies_within_its_range(first, off, second, shift):
-    found = structural_change(rounded(first), rounded(second))
-    pairs = zip(true_shares(first, off), true_shares(second, shift), strict=True)
-    assert found.fractions[1] <= sum(abs(b - a) for a, b in pairs) / 2 <= found.fractions[2]
-
-
-@given(OFFS, OFFS)
-def test_the_true_angle_lies_within_its_range(off, shift):
-    first, second = (83, 446, 471), (63, 366, 571)
-    found = moore_angle(rounded(first), rounded(second))
-    x, y = true_shares(first, off), true_shares(second, shift)
-    product = sum(a * b for a, b in zip(x, y, strict=True))
-    angle = math.degrees(math.acos(product / math.sqrt(sum(a * a for a in x) * sum(b * b for b in y))))
-    assert found.lower - 1e-9 <= angle <= found.upper + 1e-9
-
-
-def test_shares_that_cannot_make_the_whole_are_refused():
-    with pytest.raises(LangfangError, match="add up to 90–90; expected 100"):
-        held(*[Quantity.exact(30, "%")] * 3)
-
-
-def test_shares_are_held_to_what_the_others_leave():
-    shares = held(Quantity(60, 50, 70, "%"), Quantity(45, 45, 46, "%"))
-    assert [share.range(".0f") for share in shares] == ["54–55", "45–46"]
 
 
 def test_growth_a_year_leads_from_one_level_to_the_other():
@@ -373,3 +351,68 @@ def test_growth_a_year_leads_from_one_level_to_the_other():
     assert rate.unit == "%"
     assert rate.range(".2f") == "15.47–30.94"
     assert f"{rate:.2f}" == "22.47"
+
+
+# ---- what a number says of itself ----
+
+SHARE = Quantity("33.86", "33.855", "33.865", "%")
+
+
+@pytest.mark.parametrize(
+    "drop", [float, int, math.sqrt, math.log, round, np.log, lambda q: np.array([q]).astype(float)]
+)
+def test_what_would_drop_the_bounds_is_refused_and_names_the_way(drop):
+    with pytest.raises(LangfangError, match=r"would drop its bounds; take \.value"):
+        drop(SHARE)
+
+
+def test_a_percentage_is_not_formatted_as_one_again():
+    with pytest.raises(LangfangError, match=r"it is in % already; use \.1f"):
+        f"{SHARE:.1%}"
+    assert f"{SHARE.to('1'):.1%}" == "33.9%"
+
+
+@given(quantities(), quantities())
+def test_a_comparison_holds_for_all_values_or_is_an_error(a, b):
+    (a, _), (b, _) = a, b
+    open_ = not (a.surely_above(b) or a.surely_below(b))
+    touching = a.fractions[1] == b.fractions[2] or a.fractions[2] == b.fractions[1]
+    if open_ and not touching and a != b:
+        with pytest.raises(LangfangError, match="the ranges leave it open"):
+            a > b  # noqa: B015
+    elif not touching and not open_:
+        assert (a > b) == a.surely_above(b) == (not a <= b)
+
+
+def test_touching_ranges_are_not_surely_apart():
+    low, high = Quantity(4, 3, 5), Quantity(6, 5, 7)
+    assert not low.surely_below(high) and not high.surely_above(low) and low.overlaps(high)
+    assert low <= high and not low > high
+
+
+def test_sorting_takes_ranges_that_are_apart():
+    low, high = Quantity(4, 3, 5), Quantity(9, 8, 10)
+    assert sorted([high, low]) == [low, high] and max(low, high) == high
+
+
+def test_a_share_less_a_share_is_in_points():
+    assert (SHARE - Quantity.exact(30, "%")).unit == "percentage point"
+    assert (SHARE - Quantity.exact(3, "percentage point")).unit == "%"
+
+
+def test_columns_of_quantities_carry_bounds():
+    column = pd.Series([SHARE, SHARE])
+    assert column.sum() == SHARE + SHARE
+    assert (column / 2).iloc[0] == SHARE / 2 and (column - SHARE).iloc[0].unit == "percentage point"
+    assert np.sqrt(Quantity(4, 1, 9)) == Quantity(2, 1, 3)
+
+
+def test_a_third_is_meant_as_a_third():
+    assert (Quantity.exact(27) ** (1 / 3)).fractions == (3, 3, 3)
+
+
+def test_corners_are_worked_out_for_ten_facts_at_most():
+    ten = [Quantity(1, 0, 2)] * 10
+    assert corners(lambda *q: sum(q), *ten).fractions[1:] == (0, 20)
+    with pytest.raises(LangfangError, match="ten at most"):
+        corners(lambda *q: sum(q), *ten, Quantity(1, 0, 2))

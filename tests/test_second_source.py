@@ -116,7 +116,7 @@ def test_with_the_rows_added_the_check_is_green(steps):
     assert steps["described"][0] == 0
     code, out = steps["proven"]
     assert code == 0, out
-    assert re.search("yunxi-2021: 33 Arabic numerals", out), out
+    assert re.search("yunxi-2021: 34 Arabic numerals", out), out
 
 
 def test_the_first_source_is_still_proven(steps):
@@ -131,9 +131,10 @@ def test_load_and_series_work_over_both(steps):
     assert len(lf.series("xiaokang_index", area="langfang", data=data)) == 6
 
 
-def test_a_fall_is_read_as_such(steps):
+def test_a_fall_and_a_range_are_read_as_such(steps):
     facts = lf.load("facts", data=steps["folder"] / "data").set_index("fact_id")
     assert facts.loc["grain_output_growth-yunxi-2019-2020", "value"] == -2.3
+    assert facts.loc["gdp_growth-yunxi-2020-2021", ["lower", "upper"]].tolist() == [6, 6.5]
 
 
 def test_a_figure_of_the_second_source_is_cited_with_its_place(steps):
@@ -165,7 +166,7 @@ def in_the_copy(steps, *words):
 
 
 def test_the_unit_tests_pass_with_two_reports(steps):
-    """Tests ask for their source; negatives and headings of another report break none."""
+    """Tests ask for their source; negatives, ranges and headings of another report break none."""
     names = ("source", "second_reading_cited", "dataset", "descriptor")
     files = [f"tests/test_{name}.py" for name in names]
     assert "passed" in in_the_copy(steps, "pytest", "-q", "-x", "-p", "no:cacheprovider", *files)

@@ -126,7 +126,7 @@ def load(rounds=31):
     import pandas as pd
 
     import langfang as lf
-    from langfang.data.facts import data_dir
+    from langfang.data.tables import data_dir
     from langfang.proof.rules import COLUMNS
 
     files = {name: data_dir() / f"{name}.csv" for name in COLUMNS}

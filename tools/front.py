@@ -55,16 +55,16 @@ def findings():
     air = pm25.over(lf.fact("pm25_annual_limit-china-2012"), unit="1")
     crowd, area = lf.fact("population_density-langfang-2017-cited"), lf.fact("land_area-langfang-2017-cited")
     residents = crowd.times(area, unit="person"), lf.fact("population_resident-langfang-2020-11-01-cited")
-    density = [float(lf.fact("market_entities-latest").over(all_, unit="1") * 1000) for all_ in residents]
-    assert max(density) < float(national)
+    density = [(lf.fact("market_entities-latest").over(all_, unit="1") * 1000).value for all_ in residents]
+    assert max(density) < national.value
     return (
         f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to "
         f"{index[1]:.2f} % "
         f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the "
         f"regional "
         f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no "
-        f"date and leave "
-        f"none to infer, and {ahead} are targets, forecasts or rules.",
+        f"date of their own, most of them in a chapter on the years since 2012, "
+        f"and {ahead} are targets, forecasts or rules.",
         f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as "
         f"printed: "
         f"social assistance reaches {counted[0]:.2f} % of the registered poor households and "

@@ -18,12 +18,14 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 
     from langfang.audit.about import about
     from langfang.audit.frame import implied
-    from langfang.data.facts import cite, fact, find, in_chinese, load, series
+    from langfang.data.cite import cite, in_chinese
+    from langfang.data.facts import fact, load, series
+    from langfang.data.find import find
     from langfang.data.tables import Fault
     from langfang.notebook import charts
     from langfang.notebook.figure import show
     from langfang.notebook.prose import brief, brief_zh, facts_used, literature, say, span, table
-    from langfang.printed.quantity import Quantity, corners, held, moore_angle, per_year, structural_change
+    from langfang.printed.quantity import Quantity, corners, per_year
     from langfang.printed.wording import out_of_ten, per_thousand, words
 
     __version__: str
@@ -33,19 +35,21 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 _PUBLIC = {
     "audit.about": ["about"],
     "audit.frame": ["implied"],
-    "data.facts": ["cite", "fact", "find", "in_chinese", "load", "series"],
+    "data.cite": ["cite", "in_chinese"],
+    "data.facts": ["fact", "load", "series"],
+    "data.find": ["find"],
     "notebook.charts": ["charts"],
     "notebook.figure": ["show"],
     "notebook.prose": ["brief", "brief_zh", "facts_used", "literature", "say", "span", "table"],
-    "printed.quantity": ["Quantity", "corners", "held", "moore_angle", "per_year", "structural_change"],
+    "printed.quantity": ["Quantity", "corners", "per_year"],
     "printed.wording": ["out_of_ten", "per_thousand", "words"],
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
-    "LangfangError", "Quantity", "__version__", "about", "audit", "brief", "brief_zh", "charts", "check",
-    "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "literature", "load",
-    "moore_angle", "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
-    "structural_change", "table", "words",
+    "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
+    "cite", "corners", "fact", "facts_used", "find", "implied", "in_chinese", "literature", "load",
+    "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
+    "table", "words",
 ]  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _audit(options):
 
 
 def _find(options):
-    from langfang.data.facts import find
+    from langfang.data.find import find
 
     found = find(" ".join(options.words), data=options.data)
     if found.empty:
@@ -147,7 +147,7 @@ def _find(options):
 
 
 def _cite(options):
-    from langfang.data.facts import cite
+    from langfang.data.cite import cite
 
     print(cite(options.fact_id, lang=options.lang, data=options.data))
     return 0

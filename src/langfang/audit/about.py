@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from langfang.audit.case import Report
 from langfang.audit.frame import frame_of
-from langfang.data.facts import cite, fact, load
+from langfang.data.cite import cite
+from langfang.data.facts import fact, load
 from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
 from langfang.printed.wording import in_english

@@ -145,20 +145,18 @@ class Folder:
         return table
 
     @cached_property
-    def types(self) -> dict[str, dict[str, str]]:
-        """The type of each column of each table (``string``, ``integer``, …), as datapackage.json says."""
+    def fields(self) -> dict[str, dict[str, dict]]:
+        """The field of each column of each table, with its type, as datapackage.json describes it."""
         path = self.path / DESCRIPTOR
         text, faults = read_text(path if path.exists() else data_dir() / DESCRIPTOR)
         try:
-            resources = json.loads(text or "")["resources"]
-            return {one["name"]: _types(one["schema"]) for one in resources if "schema" in one}
+            schemas = {
+                one["name"]: one["schema"] for one in json.loads(text or "")["resources"] if "schema" in one
+            }
+            return {name: {f["name"]: f for f in schema["fields"]} for name, schema in schemas.items()}
         except (ValueError, TypeError, LookupError, RecursionError):
-            expected = "resources, each with a name and a schema whose fields have name and type"
+            expected = "resources, each with a name and a schema whose fields have a name"
             raise LangfangError(str((faults or [Fault(DESCRIPTOR, 0, "", "", expected)])[0])) from None
-
-
-def _types(schema: dict) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in schema["fields"]}
 
 
 def data_dir(data: str | os.PathLike | None = None) -> Path:

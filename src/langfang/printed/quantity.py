@@ -11,22 +11,19 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from itertools import product
+from itertools import product, repeat
 from numbers import Integral, Real
-from operator import mul as _mul
+from operator import add, eq, gt, lt, mul, neg, sub, truediv
 
 from langfang.errors import LangfangError
-from langfang.printed.reading import BOUNDS, print_figure
+from langfang.printed.reading import BOUNDS
+from langfang.printed.wording import decimals, fixed, range_decimals
 
 __all__ = [
     "Quantity",
     "corners",
-    "held",
-    "in_chinese",
-    "moore_angle",
     "per_year",
     "printed_bounds",
-    "structural_change",
 ]
 
 _INFINITY = math.inf
@@ -45,9 +42,11 @@ def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
     Parameters
     ----------
     value : str
-        Digits as printed; ``4.0`` is more precise than ``4``.
+        Digits as printed; ``4.0`` is more precise than ``4``. Also a fraction (``2/3``) or, for ``range``,
+        its two ends (``5..6``). The bound of a negative value is that of its size: a fall of more than 3 is
+        below −3.
     bound : str
-        ``as_printed``, ``about``, ``over``, ``more_than``, ``at_least`` or ``at_most``.
+        One of ``langfang.printed.reading.BOUNDS``.
     exact : bool
         Whether the figure is a count of countable things or set by rule; it matters for ``as_printed`` only.
 
@@ -55,11 +54,12 @@ def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
     -------
     tuple
         Value, lower and upper as fractions; an open end is the float ``inf`` (or ``-inf``).
+        The value of a range is its middle.
 
     Raises
     ------
     LangfangError
-        If the value is no plain decimal number or the bound is unknown.
+        If the value is no plain decimal number, fraction or range, or the bound is unknown.
 
     Examples
     --------
@@ -67,37 +67,46 @@ def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
     [4.0, 3.95, 4.05]
     >>> [float(number) for number in printed_bounds("100", "over")]
     [100.0, 100.0, 200.0]
-    >>> [float(number) for number in printed_bounds("400", "about")]
-    [400.0, 350.0, 450.0]
+    >>> [float(number) for number in printed_bounds("400", "nearly")]
+    [400.0, 350.0, 400.0]
     """
-    digits, places, number = _printed(value)
-    if bound == "as_printed":
-        half = 0 if exact else Fraction(1, 2 * 10**places)
-        return number, number - half, number + half
-    if bound == "about":  # half a step of the last digit that is not zero
-        half = _step(len(digits) - len(digits.rstrip("0")) if number else 0, places) / 2
-        return number, number - half, number + half
+    if bound not in BOUNDS:
+        raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
+    if bound == "range":
+        return _printed_range(value)
+    if re.match(r"-(?=\d)(?!0+(\.0*)?$)", value, re.ASCII):
+        number, lower, upper = printed_bounds(value[1:], bound, exact)
+        return -number, -upper, -lower
+    number, last, nonzero, leading = _printed(value)
+    half = (0 if exact else last / 2) if bound == "as_printed" else nonzero / 2
+    lower = {"at_most": Fraction(0), "more_than": number, "at_least": number, "over": number}.get(
+        bound, number - half
+    )
     if bound == "over":  # up to the next step of the leading digit
-        step = _step(max(len(digits.lstrip("0")) - 1, 0), places)
-        return number, number, (number // step + 1) * step
-    if bound in ("more_than", "at_least"):
-        return number, number, _INFINITY
-    if bound == "at_most":
-        return number, Fraction(0) if number >= 0 else -_INFINITY, number
-    raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
+        return number, lower, (number // leading + 1) * leading
+    upper = {"at_most": number, "nearly": number, "more_than": _INFINITY, "at_least": _INFINITY}
+    return number, lower, upper.get(bound, number + half)
 
 
-def _printed(value: str) -> tuple[str, int, Fraction]:
-    """Digits without point, number of decimals, exact number."""
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
-        raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
-    digits = value.replace(".", "").lstrip("-")
-    places = len(value.partition(".")[2])
-    return digits, places, Fraction(int(value.replace(".", "")), 10**places)
+def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    """A number, and the steps of its last digit, its last digit that is not zero, and its leading one."""
+    if part := re.fullmatch(r"(\d{1,4})/(\d{1,4})", value, re.ASCII):  # 2/3 is good to half of a third
+        if int(part[2]):
+            return (Fraction(value), *[Fraction(1, int(part[2]))] * 3)
+    elif re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
+        digits, places = value.replace(".", "").lstrip("-"), len(value.partition(".")[2])
+        number, last = Fraction(value), Fraction(1, 10**places)
+        zeros = len(digits) - len(digits.rstrip("0")) if number else 0
+        return number, last, last * 10**zeros, last * 10 ** max(len(digits.lstrip("0")) - 1, 0)
+    raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
 
 
-def _step(position: int, places: int) -> Fraction:
-    return Fraction(10) ** (position - places)
+def _printed_range(value: str) -> tuple[Fraction, Fraction, Fraction]:
+    low, _, high = value.partition("..")
+    ends = _printed(low)[0], _printed(high)[0]
+    if not ends[0] < ends[1]:
+        raise LangfangError(f"value {value!r}: expected digits as printed, two ends that rise, such as 5..6")
+    return sum(ends) / 2, *ends
 
 
 # ---- arithmetic on exact ends: fractions, or infinite floats ----
@@ -162,44 +171,46 @@ class Quantity:
         may be infinite.
     unit : str
         ``"1"`` for a plain number.
-    name : str
-        What it measures; results of arithmetic have none.
+    name, fact_id, status : str
+        What it measures, and for a fact its id and status; results of arithmetic have none of them.
 
     Attributes
     ----------
     value, lower, upper : float
     fractions : tuple
         The same three, exact.
-    unit, name : str
+    unit, name, fact_id, status : str
 
     Notes
     -----
-    ``+`` and ``-`` need one unit (% and percentage points go together). ``*`` and ``/`` take plain numbers
-    and quantities of unit ``"1"``, and ``/`` takes two quantities of one unit to give a ratio; for anything
-    else use `times` and `over` and name the unit. ``**`` is for plain numbers, as in ``(b / a) ** (1 / 4)``.
+    ``+`` and ``-`` need one unit (% and percentage points go together; % less % gives points). ``*`` and
+    ``/`` take plain numbers and quantities of unit ``"1"``, and ``/`` takes two quantities of one unit to
+    give a ratio; for anything else use `times` and `over` and name the unit. ``**`` takes plain numbers, as
+    in ``(b / a) ** (1 / 4)``, and shares as such: 50 % squared is 0.25. A comparison that the bounds leave
+    open is an error, and so is what would drop them: ``float``, functions of ``math``, ``round``.
     Each operation takes its operands as independent: where one fact enters a formula twice, use `corners`.
 
     Examples
     --------
     >>> index = Quantity("98.04", "98.035", "98.045", unit="%")
     >>> index - Quantity("94.97", "94.965", "94.975", unit="%")
-    3.07 % (3.06–3.08)
+    3.07 percentage point (3.06–3.08)
+    >>> index > 95, index ** 2
+    (True, 0.96118 (0.96108–0.96129))
     >>> print(f"{index:.1f}, that is {index.range('.1f')}")
     98.0, that is 98.0–98.1
     """
 
-    __array_ufunc__ = None  # a numpy number on the left leaves the arithmetic to us
-    __slots__ = ("_lower", "_upper", "_value", "name", "unit")
+    __slots__ = ("_lower", "_upper", "_value", "fact_id", "name", "status", "unit")
 
-    def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = ""):
+    def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = "", fact_id="", status=""):
         value = _exact(value)
         lower = value if lower is None else _exact(lower)
         upper = value if upper is None else _exact(upper)
         if isinstance(value, float) or not lower <= value <= upper:
             raise LangfangError(f"value {value} does not lie within {lower} and {upper}, or is not finite")
-        for slot, content in zip(
-            ("_value", "_lower", "_upper", "unit", "name"), (value, lower, upper, unit, name), strict=True
-        ):
+        contents = {"_value": value, "_lower": lower, "_upper": upper, "unit": unit, "name": name}
+        for slot, content in (contents | {"fact_id": fact_id, "status": status}).items():
             object.__setattr__(self, slot, content)
 
     @classmethod
@@ -217,7 +228,7 @@ class Quantity:
         raise AttributeError("a Quantity does not change; make a new one")
 
     def __reduce__(self):
-        return Quantity, (*self.fractions, self.unit, self.name)
+        return Quantity, (*self.fractions, self.unit, self.name, self.fact_id, self.status)
 
     value = property(lambda self: float(self._value), doc="The number, as the nearest float.")
     lower = property(lambda self: float(self._lower), doc="Its lower bound; -inf where it is open.")
@@ -246,7 +257,10 @@ class Quantity:
         return Quantity(abs(self._value), 0, max(-self._lower, self._upper), self.unit)
 
     def __sub__(self, other):
-        return self + -self._like(other, "-")
+        other = self._like(other, "-")
+        difference = self + -other
+        points = self.unit == other.unit == "%"
+        return Quantity(*difference.fractions, unit="percentage point") if points else difference
 
     def __rsub__(self, other):
         return -self + other
@@ -270,7 +284,9 @@ class Quantity:
 
     def __pow__(self, exponent):
         if self.unit != "1":
-            raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
+            if self.unit not in _PLAIN:
+                raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
+            return self.to("1") ** exponent
         power = _exact(exponent)
         if isinstance(power, float) or abs(power) > 1000:
             raise LangfangError(f"exponent {exponent!r}: expected a number between -1000 and 1000")
@@ -385,18 +401,68 @@ class Quantity:
         other = self._beside(other)
         return self._lower <= other._upper and other._lower <= self._upper
 
+    def __gt__(self, other):
+        return self._decided(other, ">", self.surely_above(other), self._upper <= self._beside(other)._lower)
+
+    def __lt__(self, other):
+        return self._decided(other, "<", self.surely_below(other), self._lower >= self._beside(other)._upper)
+
+    def __ge__(self, other):
+        return self._decided(other, ">=", self._lower >= self._beside(other)._upper, self.surely_below(other))
+
+    def __le__(self, other):
+        return self._decided(other, "<=", self._upper <= self._beside(other)._lower, self.surely_above(other))
+
+    def _decided(self, other, sign, yes, no) -> bool:
+        """What holds for all values within both bounds; an error where that is neither yes nor no."""
+        if yes == no and self != other:
+            raise LangfangError(
+                f"{self} {sign} {other}: the ranges leave it open; ask surely_above, surely_below or "
+                "overlaps, or compare .value"
+            )
+        return yes
+
     def _beside(self, other):
         if isinstance(other, Quantity):
             return self._like(other, "compared with")
         return Quantity.exact(other, self.unit)
 
-    # -- print
+    # -- numpy, and what would drop the bounds
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **_):
+        """What numpy asks of a number beside it: arithmetic keeps bounds, everything else is refused."""
+        function = _UFUNCS.get(ufunc.__name__)
+        if function is None or method != "__call__":
+            return self._drops(f"numpy.{ufunc.__name__}")
+        if any(getattr(item, "ndim", 0) for item in inputs):  # a column with one quantity, item by item
+            import numpy as np
+
+            columns = [item if getattr(item, "ndim", 0) else repeat(item) for item in inputs]
+            return np.fromiter(map(function, *columns), dtype=object)
+        return function(*(item.item() if hasattr(item, "item") else item for item in inputs))
+
+    def _drops(self, call: str):
+        raise LangfangError(f"{call} of {self} would drop its bounds; take .value, .lower or .upper")
 
     def __float__(self):
-        return self.value
+        return self._drops("float() or a function of math")
+
+    def __int__(self):
+        return self._drops("int()")
+
+    def __round__(self, digits=0):
+        return self._drops(f"round() ({self:.{max(digits or 0, 0)}f} in a text)")
+
+    def sqrt(self) -> Quantity:
+        """The square root of a plain number, with its bounds."""
+        return self ** Fraction(1, 2)
+
+    # -- print
 
     def __format__(self, spec):
-        return _format(self._value, spec) if spec else str(self)
+        if spec.endswith("%") and self.unit in _PLAIN and self.unit not in ("1", "ratio"):
+            raise LangfangError(f"format {spec!r} of {self}: it is in {self.unit} already; use {spec[:-1]}f")
+        return fixed(self._value, spec) if spec else str(self)
 
     def range(self, spec: str = ".6g") -> str:
         """The bounds as text, rounded outward so that they still hold.
@@ -406,20 +472,25 @@ class Quantity:
         >>> Quantity("3.07", "3.065", "3.075").range(".2f"), Quantity(420, 420, float("inf")).range(".0f")
         ('3.06–3.08', '≥ 420')
         """
-        if self._lower == -_INFINITY or self._upper == _INFINITY:
-            parts = [("≥ ", self._lower, ROUND_FLOOR), ("≤ ", self._upper, ROUND_CEILING)]
-            closed = [sign + _format(end, spec, r) for sign, end, r in parts if not isinstance(end, float)]
-            return ", ".join(closed) or "open"
-        ends = _format(self._lower, spec, ROUND_FLOOR), _format(self._upper, spec, ROUND_CEILING)
-        return ends[0] if ends[0] == ends[1] else (" to " if self._lower < 0 else "–").join(ends)
+        parts = [("≥ ", self._lower, ROUND_FLOOR), ("≤ ", self._upper, ROUND_CEILING)]
+        closed = [(sign, fixed(end, spec, r)) for sign, end, r in parts if not isinstance(end, float)]
+        if len(closed) < 2:
+            return "".join(closed[0]) if closed else "open"
+        (_, low), (_, high) = closed
+        return low if low == high else (" to " if self._lower < 0 else "–").join((low, high))
 
     def __str__(self):
-        own, shared = _decimals(self)
+        own, shared = decimals(*self.fractions), range_decimals(*self.fractions[1:])
+        shared = max(shared, own) if self._lower != self._upper else shared
         unit = "" if self.unit == "1" else f" {self.unit}"
         span = "" if self._lower == self._upper else f" ({self.range(f',.{shared}f')})"
         return f"{self:,.{own}f}{unit}{span}"
 
     __repr__ = __str__
+
+
+_UFUNCS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "power": pow, "negative": neg}
+_UFUNCS |= {"absolute": abs, "sqrt": Quantity.sqrt, "greater": gt, "less": lt, "equal": eq}
 
 
 def _quantity(number) -> Quantity:
@@ -430,30 +501,6 @@ def _size(unit: str) -> Fraction:
     """What one of the unit is as a plain number, as far as it is one: 1/100 for % and for %/年."""
     top, _, below = unit.partition("/")
     return _PLAIN.get(top, Fraction(1)) / _PLAIN.get(below, Fraction(1))
-
-
-def _format(number: Fraction, spec: str, rounding: str = ROUND_HALF_UP) -> str:
-    spec = spec[:-1] + ".0f" if spec.endswith("d") else spec
-    with localcontext() as context:
-        context.prec, context.rounding = 60, rounding
-        return format(Decimal(number.numerator) / number.denominator, spec)
-
-
-def _decimals(quantity: Quantity) -> tuple[int, int]:
-    """Decimals to print value and bounds with: all of short decimals, else enough to tell bounds apart."""
-    value, lower, upper = quantity.fractions
-    finite = [end for end in (lower, upper) if not isinstance(end, float)]
-    if all(_places(end) <= 4 for end in (value, *finite)):
-        shared = max(map(_places, finite), default=0)
-        return max(_places(value), shared - 1 if lower < value < upper else 0), max(shared, _places(value))
-    width = float(upper - lower) if len(finite) == 2 and upper > lower else abs(float(value)) / 100
-    places = min(max(1 - math.floor(math.log10(width)), 0), 12) if width else 0
-    return places, places
-
-
-def _places(number: Fraction) -> int:
-    """Decimals that print a fraction in full; 99 where none do."""
-    return next((n for n in range(7) if not (number * 10**n).denominator - 1), 99)
 
 
 # ---- functions of quantities ----
@@ -502,9 +549,6 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
     return Quantity(value, lower, upper, unit, name)
 
 
-# ---- growth, and shares of a whole ----
-
-
 def per_year(before: Quantity, after: Quantity, years) -> Quantity:
     """The mean rate of growth a year (compound, in per cent) that leads from one level to another.
 
@@ -514,113 +558,3 @@ def per_year(before: Quantity, after: Quantity, years) -> Quantity:
     '7.7–7.8'
     """
     return ((after / before) ** (1 / Fraction(years)) - 1).to("%")
-
-
-def held(*shares: Quantity, whole=100) -> list[Quantity]:
-    """Shares of one whole, each within what the others leave of it.
-
-    Examples
-    --------
-    >>> ends = {"7.2": ("7.15", "7.25"), "40.7": ("40.65", "40.75"), "52.2": ("52.15", "52.25")}
-    >>> held(*(Quantity(value, *both, "%") for value, both in ends.items()))[2].range(".2f")
-    '52.15–52.20'
-    """
-    lowest, highest = (sum(share.fractions[end] for share in shares) for end in (1, 2))
-    if not lowest <= whole <= highest:
-        raise LangfangError(f"shares that add up to {float(lowest):g}–{float(highest):g}; expected {whole}")
-    return [_rest(share, whole - highest, whole - lowest) for share in shares]
-
-
-def _rest(share: Quantity, short: Fraction, over: Fraction) -> Quantity:
-    """A share if all together may rise by `over` from their lowest and fall by `short` from their highest."""
-    value, low, high = share.fractions
-    lower, upper = max(low, high + short), min(high, low + over)
-    return Quantity(min(max(value, lower), upper), lower, upper, share.unit, share.name)
-
-
-def structural_change(before, after) -> Quantity:
-    """Half the sum of the absolute changes of three shares of a whole, in percentage points.
-
-    Because the changes cancel out, that is the largest of them; so it ranges from the largest of their lower
-    bounds to the largest of their upper bounds. Hand over shares that are `held`.
-
-    Examples
-    --------
-    >>> then, now = ([Quantity.exact(v, "%") for v in shares] for shares in ((10, 50, 40), (7, 45, 48)))
-    >>> structural_change(then, now)
-    8 percentage point
-    """
-    changes = [abs(b - a).fractions for a, b in zip(before, after, strict=True)]
-    half, *_ = (sum(column) / 2 for column in zip(*changes, strict=True))
-    lower, upper = (max(change[end] for change in changes) for end in (1, 2))
-    return Quantity(min(max(half, lower), upper), lower, upper, "percentage point")
-
-
-def moore_angle(before, after) -> Quantity:
-    """Moore's measure of structural change: the angle, in degrees, between two vectors of shares.
-
-    Examples
-    --------
-    >>> then, now = ([Quantity.exact(v, "%") for v in shares] for shares in ((0, 50, 50), (50, 50, 0)))
-    >>> print(f"{moore_angle(then, now):.1f}")
-    60.0
-    """
-    # Two shares are free and the third is what they leave. Within bounds as narrow as those of print the
-    # angle rises or falls with each, so its ends lie at corners; the bounds of the third are left out, which
-    # can only widen the range.
-    pairs = (before[0], before[1], after[0], after[1])
-    ends = corners(lambda a, b, c, d: _squared_cosine((a, b, 100 - a - b), (c, d, 100 - c - d)), *pairs)
-    printed = _squared_cosine(*([share._value for share in shares] for shares in (before, after)))
-    value, lower, upper = map(_angle, (printed, ends._upper, ends._lower))
-    return Quantity(min(max(value, lower), upper), lower, upper, "°")
-
-
-def _squared_cosine(x, y):
-    return sum(map(_mul, x, y)) ** 2 / (sum(map(_mul, x, x)) * sum(map(_mul, y, y)))
-
-
-def _angle(squared_cosine) -> float:
-    return math.degrees(math.acos(min(math.sqrt(squared_cosine), 1)))
-
-
-def in_chinese(quantity: Quantity, spec: str = "", unit: str | None = None) -> str:
-    """A quantity in Chinese usage: 万 and 亿, 个百分点, and 余, 以上 or 以内 for what is open to one side.
-
-    Parameters
-    ----------
-    quantity : Quantity
-    spec : str
-        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
-    unit : str
-        The Chinese word for its unit; by default the unit as it is. `dataset.in_chinese` looks it up.
-
-    Examples
-    --------
-    >>> in_chinese(Quantity(42_000_000_000, 42_000_000_000, float("inf"), "元"))
-    '420亿元以上'
-    >>> in_chinese(Quantity("3.07", "3.065", "3.075", "个百分点")), in_chinese(Quantity.exact(13791, "家"))
-    ('3.07个百分点', '13791家')
-    """
-    unit = ("" if quantity.unit == "1" else quantity.unit) if unit is None else unit
-    scale = "" if unit in ("%", "‰", "个百分点") else _scale(quantity)
-    scaled = quantity / {"": 1, "万": 10**4, "亿": 10**8}[scale]
-    number = _format(scaled._value, spec or f".{_decimals(scaled)[0]}f")
-    return print_figure(number, scale + unit, _open_side(quantity))
-
-
-def _scale(quantity: Quantity) -> str:
-    value, lower, upper = quantity.fractions
-    counted = lower == upper and value.denominator == 1
-    # 13791家 and 31195元 stay whole: 万 would only add decimals.
-    if abs(value) < 10**4 or (abs(value) < 10**5 and (counted or 2 < _places(value / 10**4) < 99)):
-        return ""
-    return "亿" if abs(value) >= 10**8 else "万"
-
-
-def _open_side(quantity: Quantity) -> str:
-    value, lower, upper = quantity.fractions
-    if lower == upper or lower < value < upper:
-        return "as_printed"
-    if value == upper:
-        return "at_most"
-    return "at_least" if upper == _INFINITY else "over"

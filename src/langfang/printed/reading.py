@@ -1,133 +1,101 @@
 """Read figures as Chinese reports print them, and print them back.
 
-Everything here works on text alone: no tables, no pandas.
+Everything here works on text alone: no tables, no pandas. What cannot be read as one figure is refused with a
+reason; nothing is guessed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
+from fractions import Fraction
 from typing import NamedTuple
 
 from langfang.errors import LangfangError
+from langfang.printed.numerals import (
+    CHARACTERS,
+    MIXED,
+    NUMBER,
+    SAME,
+    SCALED,
+    SCALES,
+    chinese_numerals,
+    choices,
+    digest,
+    normalise,
+    numerals,
+    paragraphs,
+    read_number,
+)
 
 __all__ = [
-    "BOUNDS",
-    "Figure",
-    "chinese_numerals",
-    "digest",
-    "normalise",
-    "numerals",
-    "paragraphs",
-    "print_figure",
-    "read_figure",
-]
+    "BOUNDS", "Figure",  "chinese_numerals", "digest",  "normalise", "numerals",
+    "paragraphs", "print_figure", "read_figure",
+]  # fmt: skip
 
-BOUNDS = ("as_printed", "about", "over", "more_than", "at_least", "at_most")
+BOUNDS = ("as_printed", "about", "nearly", "over", "more_than", "at_least", "at_most", "range")
 
 # Words that open or loosen a figure, before it and after it.
 _BEFORE = {
-    "about": ("大约", "约", "将近", "接近", "近"),
-    "more_than": ("超过", "突破", "超", "逾", "高于", "多于"),
-    "at_least": ("至少", "不低于", "不少于", "最低", "最少"),
-    "at_most": ("最高", "最多", "至多", "不超过", "不高于", "不到", "不足", "低于", "少于"),
+    "about": "大约 大致 约",
+    "nearly": "将近 接近 逼近 近",
+    "more_than": "超过 超出 突破 冲破 首破 破 跨过 跨越 越过 跨 迈过 超 逾 高于 多于 大于 过",
+    "at_least": "至少 不低于 不少于 不小于 最低 最少 迈上 均迈上 站上 跃上 登上 够上",
+    "at_most": "最高 最多 至多 不超过 不超出 不超 不高于 不多于 不大于 不到 不足 不满 低于 少于 小于 跌破",
 }
 _AFTER = {
-    "about": ("左右", "上下"),
-    "at_least": ("及以上", "以上", "台阶"),
-    "at_most": ("及以下", "以内", "以下", "之内"),
+    "about": "左右 上下",
+    "at_least": "及以上 以上 台阶 大关",  # 突破…大关 says more_than, which is the stronger
+    "at_most": "及以下 以内 以下 之内",
 }
-_BOUND_OF = {word: bound for table in (_BEFORE, _AFTER) for bound, words in table.items() for word in words}
+_BOUND_OF = {
+    word: bound for table in (_BEFORE, _AFTER) for bound, words in table.items() for word in words.split()
+}
+# Two words that say one thing: the one that says more.
+_STRONGER = {
+    frozenset(("more_than", "at_least")): "more_than",
+    frozenset(("more_than", "over")): "over",
+    frozenset(("about", "over")): "over",  # 约200余: 余 says which side
+}
+_FALLS = "-增长 下降 减少 降低 回落 下滑 下跌 缩减 减"  # -增长: 负 was read as a minus sign
 
 # Measure words a figure may end in; a scale (万, 亿 …) may stand before each.
 _MEASURE_WORDS = """
-    元 美元 % ‰ 个百分点 倍 年 学年 个月 月 周 天 日 小时 分钟 岁
-    户 人 人次 名 位 个 家 项 条 所 座 处 场 场次 件 批 次 级 重 种 类 门 部 册 张 套 间 台 辆 艘 架
-    株 棵 头 只 床 栋 幢 份 宗 起 例 层 证 城 县 村 镇 乡 区 市 街道
-    吨 吨标准煤 千克 公斤 亩 公顷 平方公里 平方千米 平方米 立方米 公里 千米 米 千瓦 千瓦时 兆瓦 升 度
-    微克/立方米 毫克/立方米 毫克/升 元/平方米 吨/年 千瓦时/吨
+    元 美元 % ‰ ‱ 个百分点 个千分点 个基点 倍 年 学年 个月 周 天 小时 个小时 分钟 秒 岁 分
+    户 人 人次 名 位 个 家 项 条 所 座 处 场 场次 件 批 批次 次 天次 级 重 种 类 门 部 册 张 套 间 台 辆
+    列 艘 架 株 棵 头 只 床 栋 幢 份 宗 起 例 层 证 城 县 村 镇 乡 区 市 街道 块 支 对 届
+    期 页 字 篇 标箱 标准箱
+    吨 吨标准煤 千克 公斤 斤 克 毫克 微克 亩 公顷 平方公里 平方千米 平方米 立方米 公里 千米 米 厘米 毫米 升 度
+    千瓦 千瓦时 兆瓦 匹
 """
 _MEASURES = frozenset(_MEASURE_WORDS.split())
-# What is counted with one word and printed with another.
-_SAME_MEASURE = {"大": "个", "百分点": "个百分点", "ug/m3": "微克/立方米", "μg/m3": "微克/立方米"}
-_SCALES = ("万亿", "千亿", "百亿", "十亿", "亿", "千万", "百万", "十万", "万", "千", "百")
-_PER = ("人", "户", "家", "名", "个", "亩", "吨", "年", "月", "天")
-
-_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
-_POWERS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
-_NUMERAL = "零〇一二两三四五六七八九十百千万亿半"
-
-_ARABIC = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-# A scale that follows Arabic digits (14.4万, 100余万) belongs to them and is no numeral of its own.
-_CHINESE = re.compile(rf"(?<!\d)(?<!\d[余多几])(?<![{_NUMERAL}])(?:第?[{_NUMERAL}]+|首(?=[位个批次家名例]))")
+_SAME_MEASURE = {"大": "个", "百分点": "个百分点", "载": "年"}  # counted with one word, printed with another
+_SQUARES = {
+    "km2": "平方公里",
+    "m2": "平方米",
+    "m3": "立方米",
+    "km²": "平方公里",
+    "m²": "平方米",
+    "m³": "立方米",
+}
+_SQUARES |= {"km": "公里", "ug/": "微克/", "μg/": "微克/", "mg/": "毫克/", "千分点": "个千分点"}
+_DATED = ("月", "日", "号")  # a month or day has a place in the calendar and is no amount
 
 
 class Figure(NamedTuple):
-    """What a printed figure states: digits as printed, unit as printed, and how they bound the true value."""
+    """What a printed figure states.
+
+    ``value`` has the digits as printed (a fraction as 2/3, a range as 5..6), ``unit`` scale and measure word,
+    and ``bound`` says how both limit the true value. A fall is negative; its bound is that of its size.
+    """
 
     value: str
     unit: str
     bound: str
 
 
-def normalise(text: str) -> str:
-    """Text in the one form that places and hashes refer to: NFKC, without any white space.
-
-    Examples
-    --------
-    >>> normalise("１４.４ 万户")
-    '14.4万户'
-    """
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def paragraphs(text: str) -> list[str]:
-    """Non-empty lines of a source, normalised; paragraph n is item n - 1.
-
-    Examples
-    --------
-    >>> paragraphs("题目\\n\\n 正 文：１户 \\n")
-    ['题目', '正文:1户']
-    """
-    lines = (normalise(line) for line in text.splitlines())
-    return [line for line in lines if line]
-
-
-def digest(paragraph: str) -> str:
-    """SHA-256 (hex) of a normalised paragraph: the same for full-width or half-width copies.
-
-    Examples
-    --------
-    >>> digest("１ 户") == digest("1户")
-    True
-    """
-    return hashlib.sha256(normalise(paragraph).encode()).hexdigest()
-
-
-def numerals(text: str) -> list[tuple[int, int, str]]:
-    """Arabic numerals of a normalised text as (start, end, digits).
-
-    Examples
-    --------
-    >>> numerals("户均5.08个,共8户")
-    [(2, 6, '5.08'), (9, 10, '8')]
-    """
-    return [(*match.span(), match.group()) for match in _ARABIC.finditer(text)]
-
-
-def chinese_numerals(text: str) -> list[tuple[int, int, str]]:
-    """Every run of Chinese numeral characters that may state a number, as (start, end, text).
-
-    Many of them state none (一体, 零售): the data set says which do, and why the others do not.
-
-    Examples
-    --------
-    >>> chinese_numerals("七大集群居第三位,14.4万户,居首位")
-    [(0, 1, '七'), (5, 7, '第三'), (17, 18, '首')]
-    """
-    return [(*match.span(), match.group()) for match in _CHINESE.finditer(text)]
+# ---- figures ----
 
 
 def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> Figure:
@@ -138,16 +106,14 @@ def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> F
     text : str
         The figure as printed, with its qualifier and unit: ``超过420亿元``.
     supplied : str
-        What the sentence gives from outside the text. It is appended; where it holds ``…``, the text
-        stands there instead: ``5万`` with ``最高…元`` reads as ``最高5万元``.
+        What the sentence gives from outside the text. It is appended; where it holds ``…``, the text stands
+        there: ``5万`` with ``最高…元`` reads as ``最高5万元``. ``-…`` marks a fall, ``1`` no unit.
     units : collection of str
         Units to accept beside the measure words this module knows, such as those of ``units.csv``.
 
     Returns
     -------
     Figure
-        ``value`` (digits as printed, Chinese numerals as digits), ``unit`` (scale and measure word) and
-        ``bound`` (one of `BOUNDS`).
 
     Raises
     ------
@@ -156,85 +122,69 @@ def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> F
 
     Examples
     --------
-    >>> read_figure("超过420亿元")
-    Figure(value='420', unit='亿元', bound='more_than')
-    >>> read_figure("5万", "最高…元")
-    Figure(value='5', unit='万元', bound='at_most')
-    >>> read_figure("没有贫困县")
-    Figure(value='0', unit='个', bound='as_printed')
+    >>> read_figure("超过420亿元"), read_figure("5万", "最高…元")
+    (Figure(value='420', unit='亿元', bound='more_than'), Figure(value='5', unit='万元', bound='at_most'))
+    >>> read_figure("下降3.2%"), read_figure("5%—5.5%"), read_figure("三分之二")
+    (Figure(value='-3.2', unit='%', bound='as_printed'), Figure(value='5..5.5', unit='%', bound='range'), \
+Figure(value='2/3', unit='1', bound='as_printed'))
     """
-    whole = _compose(text, supplied)
+    whole, unitless = _compose(text, supplied), supplied.strip() == "1"
     try:
-        return _read_rank(whole) or _read_zero(whole, units) or _read_count(whole, units)
+        return (
+            _read_rank(whole)
+            or _read_zero(whole, units, bool(supplied))
+            or _read_part(whole)
+            or _read_range(whole, units)
+            or _read_count(whole, units, unitless)
+        )
     except LangfangError as error:
         given = f" with {supplied!r} supplied" if supplied else ""
         raise LangfangError(f"cannot read {text!r}{given} as a figure: {error}") from None
 
 
-def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
-    """Print a figure in Chinese, so that `read_figure` reads it back as the same three.
-
-    Examples
-    --------
-    >>> print_figure("100", "万户", "over"), print_figure("783", "元/人·月"), print_figure("1", "位")
-    ('100余万户', '每人每月783元', '第1位')
-    """
-    if bound not in BOUNDS:
-        raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
-    each = ""
-    top, _, below = unit.partition("/")
-    if below and unit not in _MEASURES and all(part in _PER for part in below.split("·")):
-        unit, each = top, "".join(f"每{part}" for part in below.split("·"))
-    if unit == "位" and bound == "as_printed":
-        return f"第{value}位"
-    if bound == "over":
-        scale = next((scale for scale in _SCALES if unit.startswith(scale)), "")
-        short = scale in ("万", "亿", "万亿") and len(value) == 1  # 4亿多元, but 100余万户
-        return f"{each}{value}{scale}多{unit.removeprefix(scale)}" if short else f"{each}{value}余{unit}"
-    before = "超过" if bound == "more_than" else ""
-    after = {"about": "左右", "at_least": "以上", "at_most": "以内"}.get(bound, "")
-    return f"{each}{before}{value}{unit}{after}"
-
-
 def _compose(text: str, supplied: str) -> str:
     # NFKC turns … into three dots: split first.
     before, gap, after = supplied.partition("…") if "…" in supplied else supplied.partition("...")
-    return normalise(f"{before}{text}{after}" if gap else f"{text}{supplied}")
+    if not gap:
+        before, after = "", "" if supplied.strip() == "1" else supplied
+    before = "下降" if before.strip() in ("-", "−", "－") else before
+    return normalise(f"{before}{text}{after}").translate(SAME)
 
 
-def _choices(words) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_SCOPE = "(?:居|位居|位列|列)?(?:河北省?|全省|全国|全市|全球|世界)?"
+_VERB = "居|位居|稳居|位列|列|名列|排名|排在|排|跃居|升至|并列|保持"
+_PLACE = "[一-鿿]{0,6}(?:省|市|区|县|州|国|球|界|部|地)"
 _RANK = re.compile(
-    rf"{_SCOPE}(?:首位|第(?P<place>[0-9]{{1,4}}|[{_NUMERAL}]{{1,9}})[位名]?|最[高低多少大小优好])"
+    rf"(?:{_VERB})?(?:{_PLACE}|(?<=[居列])[一-鿿]{{2,3}})?"
+    rf"(?:首位|第(?P<place>[0-9]{{1,4}}|[{CHARACTERS}]{{1,9}})[位名]?|最[高低多少大小优好])"
 )
 
 
 def _read_rank(whole: str) -> Figure | None:
     match = _RANK.fullmatch(whole)
-    if not match:
-        return None
-    place = match["place"] or "1"
-    return Figure(place if place.isdigit() else _digits(place), "位", "as_printed")
+    return match and Figure(read_number(match["place"] or "1")[0], "位", "as_printed")
 
 
-_PLAIN = rf"[^\d{_NUMERAL}]"
-_NONE = re.compile(rf"(?:没有|未|无)(?:出现|发生)?(?:一(?P<one>.))?(?P<rest>{_PLAIN}{{0,16}})")
-_ZERO = re.compile(rf"(?:清零|零(?![售下部]))(?P<rest>{_PLAIN}{{0,12}})")
+_NOT_NUMERAL = rf"[^\d{CHARACTERS}]"
+_NONE = re.compile(
+    rf"(?P<no>没有|未|无)(?P<verb>出现|发生|发现|新增)?(?:一(?P<one>.))?(?P<rest>{_NOT_NUMERAL}{{0,16}})"
+)
+_ZERO = re.compile(rf"(?:清零|零(?![售下部]))(?P<rest>{_NOT_NUMERAL}{{0,12}})")
 
 
-def _read_zero(whole: str, units: Collection[str]) -> Figure | None:
+def _read_zero(whole: str, units: Collection[str], supplied: bool) -> Figure | None:
     """Zeros in words: 没有贫困县, 没有出现一户…, 零增长, 清零."""
     match = _NONE.fullmatch(whole)
     if match and (match["one"] or match["rest"]):
+        # 未 and 无 begin many a word (未来, 无人机): alone they are no zero.
+        if not (match["no"] == "没有" or match["verb"] or match["one"] or supplied):
+            raise LangfangError(f"{match['no']} may be part of a word; give the unit of a zero in 'supplied'")
         unit = match["one"] if match["one"] in _MEASURES else _final_unit(match["rest"], units)
+        if not (unit or match["verb"] or supplied):
+            raise LangfangError("a zero without a unit; give the unit in 'supplied'")
         # Places are measure words only after a numeral: 没有贫困县 is 0个.
         return Figure("0", unit if unit and unit not in "县村镇乡区市" else "个", "as_printed")
     if match := _ZERO.fullmatch(whole):
-        rest = match["rest"]
-        unit = "%" if re.search("增长$|率$", rest) else _final_unit(rest, units)
+        unit = "%" if re.search("增长$|率$", match["rest"]) else _final_unit(match["rest"], units)
         if not unit:
             raise LangfangError("a zero without a unit; give the unit in 'supplied'")
         return Figure("0", unit, "as_printed")
@@ -246,98 +196,213 @@ def _final_unit(text: str, units: Collection[str]) -> str:
     return next((text[i:] for i in range(len(text)) if _known(text[i:], units)), "")
 
 
-_LEAD = _choices(word for words in _BEFORE.values() for word in words)
-_TRAIL = _choices(word for words in _AFTER.values() for word in words)
-_COUNT = re.compile(
-    rf"(?P<before>{_LEAD}|均?迈上|前)?(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
-    rf"(?P<each>(?:每(?:{_choices(_PER)}))*)(?:一次性)?(?:奖励|补助|补贴|发放)?"
-    rf"(?P<before2>{_LEAD})?(?P<percent>百分之)?"
-    rf"(?P<number>-?\d{{1,3}}(?:,\d{{3}}){{1,4}}(?:\.\d{{1,15}})?|-?\d{{1,15}}(?:\.\d{{1,15}})?|[{_NUMERAL}]{{1,20}})"
-    rf"(?P<over>[余多])?(?P<scale>{_choices(_SCALES)})?(?P<over2>[余多])?"
-    rf"(?P<measure>.{{0,16}}?)(?P<after>{_TRAIL})?",
+_LEAD = choices(word for word in _BOUND_OF if any(word in words.split() for words in _BEFORE.values()))
+TRAIL = choices(word for words in _AFTER.values() for word in words.split())
+_WORDED = rf"(?P<before>{_LEAD})?(?P<what>{{}})(?P<after>{TRAIL})?"
+_PART = re.compile(
+    _WORDED.format(
+        rf"(?P<below>{NUMBER})分之(?P<above>{NUMBER})|(?P<n>\d{{1,4}})/(?P<d>\d{{1,4}})|(?P<ratio>{NUMBER})[:∶]1"
+        rf"|(?P<half>一半|半(?=数)|(?<=过)半)数?|(?P<tenths>{NUMBER})成(?P<five>半|五)?|翻了?(?P<doubled>{NUMBER})?番"
+    ).replace("(?P<what>", "(?P<what>(?:", 1).replace(")(?P<after>", ")(?P<over>[余多])?)(?P<after>", 1),
+    re.ASCII,
+)  # fmt: skip
+
+
+def _read_part(whole: str) -> Figure | None:
+    """Parts and multiples: 三分之二, 2/3, 一半, 七成, 翻一番, 5:1."""
+    match = _PART.fullmatch(whole)
+    if not match:
+        if re.fullmatch(rf"(?:{NUMBER}[:∶])+{NUMBER}", whole):
+            raise LangfangError("a ratio is read as 5:1; give the members of others one by one")
+        return None
+    value, unit = "", "1"
+    if match["ratio"]:
+        value = read_number(match["ratio"])[0]
+    elif match["half"]:
+        value, unit = "50", "%"
+    elif match["tenths"]:
+        tenths = Fraction(read_number(match["tenths"])[0]) * 10 + (5 if match["five"] else 0)
+        value, unit = f"{float(tenths):g}", "%"
+    elif match["n"]:
+        value = f"{match['n']}/{match['d']}"
+    elif match["below"] in ("百", "千", "万"):
+        return None  # 百分之五 is a count of per cents
+    elif match["below"]:
+        value = f"{read_number(match['above'])[0]}/{read_number(match['below'])[0]}"
+    else:
+        value, unit = str(2 ** int(read_number(match["doubled"] or "一")[0])), "倍"
+    if "/" in value and not 0 < Fraction(value if not value.endswith("/0") else 0) < 1:
+        raise LangfangError(f"{value} is no fraction below 1")
+    return Figure(value, unit, _bound(match["over"], match["before"], match["after"]))
+
+
+_RANGE = re.compile(
+    rf"(?P<fall>{choices(_FALLS.split())})?(?P<each>(?:每[^\d]{{1,3}})*)(?P<per>[百千万]分之)?(?P<low>-?{NUMBER})"
+    rf"(?P<own>[^\d{CHARACTERS[:10]}:∶]{{0,8}}?)(?:[—–~至到-]|——)(?:[百千万]分之)?(?P<rest>-?(?:{NUMBER}).*)",
     re.ASCII,
 )
 
 
-def _read_count(whole: str, units: Collection[str]) -> Figure:
+def _read_range(whole: str, units: Collection[str]) -> Figure | None:
+    """Two ends of one unit: 5-6个, 5%—5.5%, 三至五年."""
+    match = _RANGE.fullmatch(whole)
+    if not match:
+        return None
+    fall, front = match["fall"] or "", match["each"] + (match["per"] or "")
+    high = _read_count(fall + front + match["rest"], units)
+    if match["own"]:
+        own = match["own"] + (high.unit.lstrip("十百千万亿") if match["own"] in SCALES else "")
+        low = _read_count(fall + front + match["low"] + own, units)
+    else:
+        low = high._replace(
+            value=("-" if fall else "") + read_number(match["low"])[0]
+            if match["low"][0] != "-"
+            else match["low"]
+        )
+    if low[1:] != high[1:] or high.bound != "as_printed":
+        raise LangfangError("expected one range with one unit, such as 5-6个 or 5%—5.5%")
+    ends = sorted((low.value, high.value), key=float)
+    if low.value == high.value or (not fall and ends[0] != low.value):
+        raise LangfangError("the ends of a range do not rise")
+    return Figure("..".join(ends), high.unit, "range")
+
+
+_PER_WORDS = (
+    "人 户 家 名 个 亩 吨 年 月 天 日 周 米 平方米 平方公里 平方千米 立方米 公里 千米 项 件 村 辆 小时"
+)
+_PER = _PER_WORDS.split()
+_EACH = rf"每(?:\d{{0,4}}(?:{choices(SCALES)})?(?:{choices(_PER)}))"
+_VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
+_COUNT = re.compile(
+    rf"(?:(?P<fall>{choices(_FALLS.split())})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})"
+    rf"(?P<each>(?:{_EACH})*)(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?"
+    rf"(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?(?:(?P<mixed>{MIXED.pattern})|{SCALED.pattern})"
+    rf"(?P<measure>.{{0,16}}?)(?P<after>{TRAIL})?(?P<end>大关)?",
+    re.ASCII,
+)
+_VAGUE = re.compile("[几数上好][十百千万亿]|几|若干|成百上千")
+
+
+def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> Figure:
     match = _COUNT.fullmatch(whole)
     if not match:
+        if _VAGUE.search(whole):
+            raise LangfangError("a vague amount states no number")
+        if re.search(r"\d{16}", whole):
+            raise LangfangError("a number of more than 15 digits")
         raise LangfangError("expected one number with its unit, such as 超过420亿元 or 100余万户")
-    value, tail = _value(match["number"], match["scale"] or "")
-    measure = "%" if match["percent"] and not match["measure"] else match["measure"]
-    unit = tail + _SAME_MEASURE.get(measure, measure)
-    unit = _SAME_MEASURE.get(unit, unit) + _each(match["each"])
-    if not measure:
-        raise LangfangError("no unit; give it in 'supplied'")
+    measure, over = match["measure"], match["over"] or match["over2"]
+    value, scale = read_number(match["mixed"] or match["number"], match["scale"] or "")
+    if match["per"]:
+        measure = {"百": "%", "千": "‰", "万": "‱"}[match["per"][0]] + measure
+    if inner := re.fullmatch(r"(个|年|天|小时|倍|成)?(半|[余多])(.*)", measure):  # 2个半月, 1个多小时, 2倍多
+        measure = (inner[1] or "") + inner[3]
+        over = inner[2] if inner[2] != "半" else over
+        value = f"{value}.5" if inner[2] == "半" and value.isdigit() else value
+    unit = _unit(scale, measure, match["each"], units)
+    _refuse(whole, value, unit, measure, match["before"] == "前", unitless, units)
+    bound = _bound(over, match["before"], match["before2"], match["after"], match["end"])
+    if bound == "as_printed" and match["number"] in ("万", "亿", "万亿"):
+        raise LangfangError(f"{whole} is a unit without a number")
+    if match["sign"] in ("-", "零下") and (match["fall"] or bound not in ("as_printed", "about")):
+        raise LangfangError("a bound on a negative number can be read two ways; print the fall: 下降超过3%")
+    negative = match["sign"] in ("-", "零下") or match["fall"]
+    return Figure(f"-{value}" if negative and value.strip("0.") else value, "1" if unitless else unit, bound)
+
+
+def _unit(scale: str, measure: str, each: str, units: Collection[str]) -> str:
+    for printed, meant in _SQUARES.items():
+        measure = (
+            measure.replace(printed, meant) if measure not in units and meant not in measure else measure
+        )
+    unit = scale + _SAME_MEASURE.get(measure, measure)
+    return unit + (("·" if "/" in unit else "/") + "·".join(each.split("每")[1:]) if each else "")
+
+
+def _refuse(whole, value, unit, measure, first_n, unitless, units) -> None:
+    """Raise what is wrong with a figure that has the form of one."""
+    if unitless and not unit:
+        return
+    if not measure or unitless:
+        raise LangfangError("a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'")
+    if measure in _DATED or (measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value) and unit == "年"):
+        raise LangfangError(f"{whole} is a date, no amount")
+    if first_n and "(" not in measure:
+        raise LangfangError(f"{whole} names a group; to count its members say what they are, such as (企业)")
+    if measure.endswith("级") and unit != "级":
+        raise LangfangError(f"{whole} names a class of size, no amount")
+    if any(unicodedata.category(c) == "No" for c in re.sub("m[²³]", "", measure)):
+        raise LangfangError(
+            f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
+        )
+    if re.search(rf"[\d{CHARACTERS[:10]}±]", re.sub("m[23]", "", measure)) and not _known(unit, units):
+        raise LangfangError(
+            f"{unit!r} is no unit known here: the number goes on, and states more than one figure"
+        )
     if not _known(unit, units):
-        raise LangfangError(f"{unit!r} is no unit known here (no nouns after the unit)")
-    over = match["over"] or match["over2"]
-    return Figure(value, unit, _bound(over, match["before"], match["before2"], match["after"]))
+        near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
+        hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
+        raise LangfangError(
+            f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
+        )
 
 
-def _value(number: str, scale: str) -> tuple[str, str]:
-    """Digits and scale: 千亿 → 1000, 亿; 14.4, 万 → 14.4, 万; 百 + 万 → 100, 万."""
-    if number[-1].isdigit() and number.isascii():
-        return number.replace(",", ""), scale
-    for tail in ("万亿", "亿", "万"):
-        if not scale and number.endswith(tail):
-            number, scale = number.removesuffix(tail) or "一", tail
-            break
-    return _digits(number), scale
-
-
-def _each(each: str) -> str:
-    return "/" + "·".join(each.split("每")[1:]) if each else ""
+_ANY_MEASURE = rf"\d{{0,4}}(?:{choices(SCALES)})?(?:{choices({*_MEASURES, *_PER})})"
 
 
 def _known(unit: str, units: Collection[str]) -> bool:
     if unit in units:
         return True
-    unit = re.sub(r"\([^()]*\)$", "", unit)  # 万户(市场主体): the word in brackets says what is counted
-    top, _, below = unit.partition("/")
-    if unit in _MEASURES or (below and not all(part in _PER for part in below.split("·"))):
-        return unit in _MEASURES
-    scale = next((scale for scale in _SCALES if top.startswith(scale)), "")
-    return top.removeprefix(scale) in _MEASURES
+    top, slash, below = re.sub(r"\([^()]*\)$", "", unit).partition(
+        "/"
+    )  # 万户(市场主体): in brackets what is counted
+    scale = next((scale for scale in SCALES if top.startswith(scale)), "")
+    if top not in _MEASURES and top.removeprefix(scale) not in _MEASURES:
+        return False
+    return not slash or all(re.fullmatch(_ANY_MEASURE, part) for part in below.split("·"))
 
 
 def _bound(over: str | None, *words: str | None) -> str:
-    found = {_BOUND_OF[word] for word in words if word in _BOUND_OF}
-    if over:
-        found = found - {"about"} | {"over"}  # 约200余: 余 says which side
-    if len(found) > 1:
+    found = {_BOUND_OF[word] for word in words if word in _BOUND_OF} | ({"over"} if over else set())
+    if "大关" in words and len(found) > 1:
+        found -= {"at_least"}
+    if len(found) > 1 and frozenset(found) not in _STRONGER:
         raise LangfangError(f"it says both {' and '.join(sorted(found))}")
-    return found.pop() if found else "as_printed"
+    return _STRONGER.get(frozenset(found)) or (found.pop() if found else "as_printed")
 
 
-def _digits(numeral: str) -> str:
-    """Chinese numeral to digits: 七 → 7, 三十八 → 38, 半 → 0.5."""
-    if numeral == "半":
-        return "0.5"
-    plain = numeral.replace("两", "二").replace("〇", "零")
-    try:
-        number = _number(plain)
-    except KeyError:
-        raise LangfangError(f"{numeral!r} is no well-formed Chinese numeral") from None
-    # Written back it must be the same, or it was shorthand with two readings (三百五, 三五).
-    if _chinese(number) not in (plain, "一" + plain):
-        raise LangfangError(f"{numeral!r} is no well-formed Chinese numeral; {_chinese(number)}?")
-    return str(number)
+def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
+    """Print a figure in Chinese, so that `read_figure` reads back the same three (1 supplied for unit 1).
 
-
-def _number(plain: str) -> int:
-    for name, power in _POWERS:
-        head, found, tail = plain.rpartition(name)
-        if found:
-            return (_number(head) if head else 1) * power + (_number(tail.lstrip("零")) if tail else 0)
-    return _DIGITS[plain]
-
-
-def _chinese(number: int) -> str:
-    """A whole number in Chinese numerals, in full: 110 → 一百一十."""
-    for name, power in _POWERS:
-        if number >= power:
-            head, rest = divmod(number, power)
-            gap = "零" if 0 < rest < power // 10 else ""
-            return _chinese(head) + name + gap + (_chinese(rest) if rest else "")
-    return "零一二三四五六七八九"[number]
+    >>> print_figure("100", "万户", "over"), print_figure("783", "元/人·月"), print_figure("1", "位")
+    ('100余万户', '每人每月783元', '第1位')
+    >>> print_figure("-3", "%", "more_than"), print_figure("5..6", "个", "range")
+    ('下降超过3%', '5至6个')
+    """
+    if bound not in BOUNDS:
+        raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
+    ends = value.split("..")
+    if ends[-1].startswith("-") and bound not in (
+        "as_printed",
+        "about",
+    ):  # a bound is that of the fall's size
+        return "下降" + print_figure("..".join(end[1:] for end in reversed(ends)), unit, bound)
+    each, unit = "", "" if unit == "1" else unit
+    top, _, below = unit.partition("/")
+    if (
+        below
+        and unit[-1] not in "米里"
+        and all(re.fullmatch(_EACH, f"每{part}") for part in below.split("·"))
+    ):
+        unit, each = top, "".join(f"每{part}" for part in below.split("·"))
+    if unit == "位" and bound == "as_printed" and value.isdigit():
+        return f"第{value}位"
+    if bound == "range":
+        return f"{each}{value.replace('..', '至')}{unit}"
+    if bound == "over":
+        scale = next((scale for scale in SCALES if unit.startswith(scale)), "")
+        short = scale in ("万", "亿", "万亿") and len(value) == 1  # 4亿多元, but 100余万户
+        return f"{each}{value}{scale}多{unit.removeprefix(scale)}" if short else f"{each}{value}余{unit}"
+    before = {"more_than": "超过", "nearly": "近"}.get(bound, "")
+    after = {"about": "左右", "at_least": "以上", "at_most": "以内"}.get(bound, "")
+    return f"{each}{before}{value}{unit}{after}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from langfang.printed import reading
+from langfang.printed.context import beside
 from langfang.printed.period import days
 from langfang.proof.rules import by, in_order, numerals, rule
 
@@ -106,6 +107,15 @@ def mentions_stand_in_the_article(mentions, article):
             CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
         ):
             yield row, f"the whole date: {context(text, start, end)}"
+
+
+@rule("mentions.text", "the whole figure, or what it leaves out in supplied: {0}")
+def figures_are_not_cut_short(mentions, article):
+    """95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
+    for row, text in _placed(mentions, article):
+        reason = beside(text, row["start"], row["start"] + len(row["text"]))
+        if reason and row["role"] == "fact" and not row["supplied"]:
+            yield row, reason
 
 
 def _placed(mentions, article):

@@ -133,18 +133,12 @@ def balance(data=None):
     )
 
 
-MET = re.compile(r"-\d\d(?=\d\d:\d\d)")
-
-
 def _balance(source, rows):
-    roles, counts, met = ("fact", "date", "label", "other"), Counter(), 0
+    roles, counts = ("fact", "date", "label", "other"), Counter()
     for row in rows:
         if row.get("role") in roles:
             counts[row["role"]] += len(numerals(row.get("text", "")))
-            met += len(MET.findall(row.get("text", ""))) * (row["role"] == "date")
-    counts["date"] += met
     words = sum(row.get("role") == "fact" and not numerals(row.get("text", "")) for row in rows)
     total = sum(counts.values())
     parts = " + ".join(f"{counts[role]} {role}s" for role in roles)
-    note = f" ({total - met} once white space is gone: day and hour of the dateline meet)" if met else ""
-    return f"{source}: {total} Arabic numerals{note} = {parts}; {words} further figures stand in words"
+    return f"{source}: {total} Arabic numerals = {parts}; {words} further figures stand in words"

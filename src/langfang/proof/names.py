@@ -24,6 +24,11 @@ def _ancestors(area, parents):
     return found
 
 
+@rule("areas.code", "a code of GB/T 2260: six, nine or twelve digits")
+def codes_have_their_length(areas):
+    return (row for row in areas if not re.fullmatch(r"(\d{6}|\d{9}|\d{12})?", row["code"], re.ASCII))
+
+
 @rule("areas.code", "a code within {0}, that of {part_of}")
 def codes_lie_within_the_larger_area(areas):
     codes = {row["area"]: row["code"] for row in areas}

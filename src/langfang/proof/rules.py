@@ -328,7 +328,7 @@ def units_are_scaled(units):
 def measures_of(unit, indicator_id):
     """The measures that a unit can be of.
 
-    Three kinds of level say in their id why they have such a unit: an average (``_per_``), an index, a lead.
+    An id says why a measure has an unusual unit: an average (``_per_``), an index, a lead, a change.
 
     >>> measures_of({"base_unit": "percentage point", "countable": "false"}, "gdp_share_lead")
     ['change', 'level']
@@ -340,9 +340,10 @@ def measures_of(unit, indicator_id):
         return ["change", *(["level"] if words.endswith("_lead") else [])]
     if base == "rank":
         return ["rank"]
+    change = ["change"] if words.endswith(("_change", "_increase", "_decrease")) else []
     if unit["countable"] == "true":
-        return ["count", "change", *(["level"] if "_per_" in words else [])]
-    return ["level", "change", *(["share", "growth"] if base == "ratio" else [])]
+        return ["count", *change, *(["level"] if "_per_" in words else [])]
+    return ["level", *change, *(["share", "growth"] if base == "ratio" else [])]
 
 
 @rule("facts.unit", "a unit of {0}, as indicator {indicator_id} has")

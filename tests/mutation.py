@@ -2,18 +2,17 @@
 
 Prints the share caught per column – by the tables alone, with the article, with the second reading – and then
 the mutants that nobody noticed. The article is found as in the tests: LANGFANG_SOURCE, or beside the clone.
-``python tools/mutation.py facts.status mentions.text --list`` tries these columns only and lists what passed.
+``python tests/mutation.py facts.status mentions.text --list`` tries these columns only and lists what passed.
 """
 
 import sys
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
+import mutants
+from sources import article_text
 
-import mutants  # noqa: E402
-from sources import article_text  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main():

@@ -1,0 +1,188 @@
+"""The citation of a fact, and what else is known of it: its place, its source, the doubts about it."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import starmap
+
+from langfang.data.bounds import Unit, units_of
+from langfang.data.facts import as_printed, one_fact
+from langfang.data.tables import Folder, open_folder
+from langfang.errors import LangfangError
+from langfang.printed import wording
+from langfang.printed.quantity import Quantity
+
+__all__ = ["cite", "details", "in_chinese", "named_in"]
+
+
+def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
+    """All that the tables say of one fact.
+
+    Returns
+    -------
+    dict
+        The columns of ``load("facts")`` as text, the exact bounds as ``fractions``, and ``figure`` (as
+        printed), ``paragraphs`` (numbers, in the order of the source), ``section``, ``source`` (row of
+        sources.csv) and ``queries`` (rows of queries.csv that name it).
+
+    Examples
+    --------
+    >>> found = details("backstop_household_share-undated")
+    >>> found["figure"], found["paragraphs"], [query["query_id"] for query in found["queries"]][:1]
+    ('87.23%', [49], ['backstop-shares'])
+    """
+    folder = open_folder(data)
+    row = one_fact(folder, fact_id)
+    sources, source = folder.table("sources"), row["source_id"]
+    if source not in sources.index("source_id"):
+        raise LangfangError(
+            f"facts.csv, row {row['line']}, source_id: {source!r} – expected one of sources.csv"
+        )
+    places = _mentions(folder, fact_id)
+    row |= {
+        "text": places[0][2] if places else "",
+        "paragraphs": list(dict.fromkeys(page for page, *_ in places)),
+    }
+    row |= {"section": _section(folder, source, row["paragraphs"]), "figure": as_printed(row)}
+    queries = folder.table("queries").rows if "queries" in folder.names() else []
+    return row | {
+        "source": sources.row(sources.index("source_id")[source]),
+        "queries": [query for query in queries if fact_id in named_in(query)],
+    }
+
+
+def _mentions(folder: Folder, fact_id: str) -> list[tuple[int, int, str]]:
+    """Paragraph, start and text of each place in which a fact is printed, in their order."""
+    table = folder.table("mentions")
+    rows = [table.row(n) for n, name in enumerate(table.column("fact_id")) if name == fact_id]
+    return sorted((int(r["paragraph"]), int(r["start"]), r["text"]) for r in rows if r["role"] == "fact")
+
+
+def _section(folder: Folder, source: str, pages: list[int]) -> str:
+    columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
+    place = (source, str(pages[0])) if pages else ()
+    return next((section for *at, section in zip(*columns, strict=True) if tuple(at) == place), "")
+
+
+def named_in(query: dict) -> list[str]:
+    """The ids of facts and entities that a query is about."""
+    return re.split(r"[;,\s]+", query["fact_ids"].strip())
+
+
+def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | None = None) -> str:
+    """The citation of a fact: source, place in it, and the figure as printed; what is unknown is left out.
+
+    Where an open query holds that the source contradicts itself on the fact, a last line says so.
+
+    Parameters
+    ----------
+    fact : str or Quantity
+        Id of a fact, or what `langfang.fact` gave.
+    lang : str
+        ``en``; ``zh`` for the form of GB/T 7714 for a page on the web; ``bibtex`` for an entry of biblatex.
+    data : path, optional
+        Another folder of tables.
+
+    Raises
+    ------
+    LangfangError
+        For an unknown fact or language, and for a Quantity that was worked out and is no fact.
+
+    Examples
+    --------
+    >>> print(cite("forest_coverage-2019-06-30").partition(". ")[2])
+    Section “survey: results (5) environment”, paragraph 60: printed as “33.86%”.
+    >>> print(cite("forest_coverage-2019-06-30", lang="bibtex").splitlines()[0])
+    @online{forest_coverage-2019-06-30,
+    """
+    forms = {"en": _english, "zh": _chinese, "bibtex": _bibtex}
+    if lang not in forms:
+        raise LangfangError(f"lang {lang!r}: expected one of {', '.join(forms)}")
+    fact_id = getattr(fact, "fact_id", fact)
+    if not fact_id or not isinstance(fact_id, str):
+        raise LangfangError(
+            f"{fact}: expected a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
+        )
+    found = details(fact_id, data=data)
+    doubts = [q for q in found["queries"] if q["kind"] == "conflict" and q["status"] == "open"]
+    mark, colon = {"en": ("In doubt", ": "), "zh": ("存疑", ":"), "bibtex": ("% In doubt", ": ")}[lang]
+    return "\n".join(
+        [forms[lang](found["source"], found), *(f"{mark}{colon}{q['question']}" for q in doubts[:1])]
+    )
+
+
+def _english(source: dict, found: dict) -> str:
+    title = source["title"].translate(str.maketrans("“”", "‘’"))
+    address = source["locator"] + (f" (accessed {source['accessed']})" if source.get("accessed") else "")
+    work = source["author"], title and f"“{title}”", source["publisher"], source["published"], address
+    return f"{_some(', ', work)}. {_place(found)}."
+
+
+def _place(found: dict) -> str:
+    """Where the figure stands, and as what, as a sentence."""
+    section, (first, *others) = found["section"], found["paragraphs"] or [""]
+    where = section and f"section “{section}”", first and f"paragraph {first}"
+    *most, last = map(str, others or [""])
+    again = last and f", again in paragraph{'s' if most else ''} {_some(' and ', [', '.join(most), last])}"
+    place = _some(": ", [_some(", ", where), f"printed as “{found['figure']}”{again}"])
+    return place[0].upper() + place[1:]
+
+
+def _some(between: str, parts) -> str:
+    return between.join(filter(None, parts))
+
+
+def _chinese(source: dict, found: dict) -> str:
+    kind = "[EB/OL]" if "://" in source["locator"] else "[Z]"
+    made = source["publisher"] if source["author"] else ""
+    made += f"({source['published']})" if source["published"] else ""
+    made += f"[{source['accessed']}]" if source.get("accessed") else ""
+    pages = "、".join(map(str, found["paragraphs"]))
+    place = f"{pages and f'第{pages}段'}“{found['figure']}”"
+    title = source["title"] and source["title"] + kind
+    return _some(". ", [source["author"] or source["publisher"], title, made, source["locator"], place]) + "."
+
+
+def _bibtex(source: dict, found: dict) -> str:
+    names = {"author": "author", "title": "title", "organization": "publisher"}
+    fields = {name: source[column] and f"{{{_tex(source[column])}}}" for name, column in names.items()}
+    fields |= {"date": source["published"], "url": source["locator"], "urldate": source.get("accessed", "")}
+    fields["note"] = _tex(_place(found))
+    lines = (f"  {name} = {{{text}}}" for name, text in fields.items() if text)
+    return ",\n".join([f"@online{{{found['fact_id']}", *lines]) + "\n}"
+
+
+def _tex(text: str) -> str:
+    words = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return re.sub(r"[\\~^&%$#_{}]", lambda match: words.get(match[0], "\\" + match[0]), text)
+
+
+def in_chinese(quantity: Quantity, spec: str = "", *, data: str | os.PathLike | None = None) -> str:
+    """A quantity in Chinese usage, its unit in Chinese: 420亿元以上, 7.63个百分点, 13791家.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    spec : str
+        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
+    data : path, optional
+        Another folder of tables.
+
+    Examples
+    --------
+    >>> from langfang import fact
+    >>> in_chinese(fact("households_coal_replaced-undated")), in_chinese(fact("listed_companies-latest"))
+    ('100余万户', '65家')
+    """
+    units = units_of(open_folder(data))
+    same = [(name, unit) for name, unit in units.items() if unit.base == quantity.unit]
+    same.sort(key=lambda pair: "(" in pair[0])  # 家 rather than 名(企业)
+    return wording.in_chinese(quantity, spec, next(filter(None, starmap(_word, same)), None))
+
+
+def _word(name: str, unit: Unit) -> str:
+    """The measure word of a printed unit (万吨 → 吨), or '' where the factor is not that of its scale."""
+    scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(unit.factor, "")
+    name = name.partition("(")[0]  # 万户(市场主体)
+    return name.removeprefix(scale) if unit.factor == 1 or (scale and name.startswith(scale)) else ""

@@ -1,0 +1,121 @@
+"""Facts by words, Chinese or English."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from functools import lru_cache
+
+import pandas as pd
+
+from langfang.data.facts import as_printed, chosen, facts_of, homes, own_first, transcribed
+from langfang.data.tables import Folder, open_folder
+from langfang.errors import LangfangError
+from langfang.printed.wording import in_english
+
+__all__ = ["find"]
+
+_SHOWN = "fact_id figure value area_en period status paragraph name_en name_zh source_id".split()  # noqa: SIM905
+
+
+def find(words: str, source: str | None = None, *, data: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Facts that hold each of the words, in capitals or not, in the plural or not.
+
+    Words are looked for in the names, id and definition of the indicator, in the area, in the note and in
+    what the glossary says of a term that the indicator's names or definition use. The reports' own figures
+    come first, and of these what is named so before what is only said to be so. Figures of other sources
+    on areas beside that of a report, such as another city of its province, are listed where a word names
+    the area.
+
+    Parameters
+    ----------
+    words : str
+        One word or several, with spaces between.
+    source : str, optional
+        Only facts of this source id.
+    data : path, optional
+        Another folder of tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fact_id``, ``figure`` (as printed), ``value`` (in English), ``area_en``, ``period``, ``status``,
+        ``paragraph``, ``name_en``, ``name_zh``, ``source_id``; no rows where nothing matches.
+
+    Examples
+    --------
+    >>> find("林地面积")[["fact_id", "figure", "paragraph"]]
+                           fact_id    figure  paragraph
+    0  forest_land_area-2019-06-30  326.41万亩         60
+    >>> len(find("loans")) > len(find("loan ceiling")) > 0
+    True
+    """
+    if not isinstance(words, str):
+        raise LangfangError(f"words {words!r}: expected text, such as 'forest coverage' or '森林'")
+    folder = open_folder(data)
+    wanted = [_singular(_folded(word)) for word in words.split()]
+    texts = _searched(folder)
+    facts = (
+        facts_of(folder)
+        if source is None
+        else chosen(facts_of(folder), "facts.csv", "source", source, ["source_id"])
+    )
+    for word in wanted:
+        facts = facts[texts["said"].loc[facts.index].str.contains(word, regex=False)]
+    away = _neighbours(folder, wanted)
+    facts = (
+        facts[facts["source_id"].isin(transcribed(folder)) | ~facts["area"].isin(away)]
+        if wanted
+        else facts[:0]
+    )
+    unnamed = [not all(word in text for word in wanted) for text in texts["named"].loc[facts.index]]
+    found = facts.loc[own_first(folder, facts, unnamed)].reset_index(drop=True)
+    rows = found.to_dict("records")
+    found["figure"] = [as_printed(row) for row in rows]
+    found["value"] = [
+        in_english(row["value"], row["lower"], row["upper"], row["base_unit"], row["bound"])[0]
+        for row in rows
+    ]
+    return found[_SHOWN]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _singular(word: str) -> str:
+    if not re.fullmatch("[a-z]{4,}", word) or word.endswith("ss"):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def _texts(folder: Folder, table: str, *columns: str) -> dict[str, str]:
+    """What is searched of each row of a table, by the row's key, which is the first column."""
+    rows = zip(*map(folder.table(table).column, columns), strict=True)
+    return {row[0]: _folded(" | ".join(row)) for row in rows}
+
+
+@lru_cache(maxsize=4)
+def _searched(folder: Folder) -> pd.DataFrame:
+    """By fact: how it is named, and with it what definition, note and glossary say."""
+    facts = facts_of(folder)
+    names = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh")
+    said = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh", "definition")
+    for term, text in _texts(folder, "glossary", "term_zh", "term_en", "explanation").items():
+        forms = {form.strip() for form in (*re.split(r"[()、;]", _folded(term)), text.split(" | ")[1])}
+        using = [name for name in said if any(len(form) > 1 and form in said[name] for form in forms)]
+        said |= {name: f"{said[name]} | {text}" for name in using}
+    notes = facts["note"].map({note: _folded(note) for note in facts["note"].unique()})
+    areas = facts["area"].map(_texts(folder, "areas", "area", "name_en", "name_zh"))
+    named = facts["indicator_id"].map(names) + " | " + areas
+    return pd.DataFrame({"named": named, "said": named + facts["indicator_id"].map(said) + notes})
+
+
+def _neighbours(folder: Folder, wanted: list[str]) -> set[str]:
+    """Other parts of the whole that the reports' areas are parts of, but for those that a word names."""
+    texts, own = _texts(folder, "areas", "area", "name_en", "name_zh"), homes(folder)
+    rows = folder.table("areas").rows
+    wholes = {row["part_of"] for row in rows if row["area"] in own} - {""}
+    around = {row["area"] for row in rows if row["part_of"] in wholes} - own
+    return {area for area in around if not any(word in texts[area] for word in wanted)}

@@ -1,0 +1,197 @@
+"""The numbers of a Chinese text: the form of text that places refer to, where numerals stand, what they say.
+
+Arabic, Chinese and mixed numerals; full-width, traditional and formal characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+
+from langfang.errors import LangfangError
+
+__all__ = ["chinese_numerals", "digest", "normalise", "numerals", "paragraphs", "read_number"]
+
+SCALES = ("万亿", "千亿", "百亿", "十亿", "亿", "千万", "百万", "十万", "万", "千", "百")
+
+# Chinese numerals: traditional and formal ones are read as the plain ones.
+SAME = str.maketrans(
+    "〇○两兩壹贰叁肆伍陆柒捌玖拾佰仟億萬個點戶畝噸幾−负負",
+    "零零二二一二三四五六七八九十百千亿万个点户亩吨几---",
+)
+_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
+_POWERS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
+_DIGIT, POWER = "零〇○一二两兩三四五六七八九半廿卅", "十百千万亿億萬"
+_NUMERAL = _DIGIT + POWER
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+
+# A minus sign belongs to its number, a dash between two numbers to none; a list number before a year
+# (1.2021年) is a numeral of its own.
+_ARABIC = re.compile(r"(?:(?<![\dA-Za-z%‰年月日)\]])[-−])?\d+(?:\.(?!(?:19|20)\d\d年)\d+)?", re.ASCII)
+# A scale that follows Arabic digits (14.4万, 100余万) belongs to them; what goes on behind it (6亿二千万)
+# does not.
+_CHINESE = re.compile(
+    rf"(?<!\d)(?<!\d[余多几])(?<![{_NUMERAL}])第?[{_NUMERAL}]+|(?<=\d[{POWER}])[{_DIGIT}][{_NUMERAL}]*"
+    rf"|(?<=\d[{POWER}]{{2}})[{_DIGIT}][{_NUMERAL}]*|首(?=[位个批次家名例])"
+    rf"|[{_FORMAL}{_NUMERAL}]*[{_FORMAL}]{{2}}[{_FORMAL}{_NUMERAL}]*|(?<=翻)番"
+)
+
+
+# ---- text ----
+
+
+def normalise(text: str) -> str:
+    """Text in the one form that places and hashes refer to: NFKC, white space dropped, numbers kept apart.
+
+    One space stays where two numbers would join without it (``-4.7 5.3``, ``10-01 10:13``). Note marks and
+    superscripts (②, ³) stay as they are, for NFKC would turn them into digits.
+
+    Examples
+    --------
+    >>> normalise("１４.４ 万户"), normalise("310.5　 -4.8 7.6"), normalise("总值②1234.5 亿元")
+    ('14.4万户', '310.5 -4.8 7.6', '总值②1234.5亿元')
+    """
+    runs = groupby(text, lambda c: unicodedata.category(c) == "No")
+    plain = "".join(
+        "".join(run) if marks else unicodedata.normalize("NFKC", "".join(run)) for marks, run in runs
+    )
+    return re.sub(r"\s+", _gap, plain.strip())
+
+
+_ENDS = re.compile(rf"[\d%‰][.,]?$|[{_NUMERAL}]$")
+_BEGINS = re.compile(rf"[-+±−.]?\d|[{_DIGIT}]")
+
+
+def _gap(match: re.Match) -> str:
+    text, start, end = match.string, *match.span()
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    apart = _ENDS.search(before) and (
+        _BEGINS.match(after) or (before[-1] in _NUMERAL and after[0] in _NUMERAL)
+    )
+    return " " if apart else ""
+
+
+def paragraphs(text: str) -> list[str]:
+    """Non-empty lines of a source, normalised; paragraph n is item n - 1.
+
+    >>> paragraphs("题目\\n\\n 正 文：１户 \\n")
+    ['题目', '正文:1户']
+    """
+    return [line for line in map(normalise, text.splitlines()) if line]
+
+
+def digest(paragraph: str) -> str:
+    """SHA-256 (hex) of a normalised paragraph: the same for full-width or half-width copies.
+
+    >>> digest("１ 户") == digest("1户")
+    True
+    """
+    return hashlib.sha256(normalise(paragraph).encode()).hexdigest()
+
+
+def numerals(text: str) -> list[tuple[int, int, str]]:
+    """Arabic numerals of a normalised text as (start, end, digits).
+
+    >>> numerals("户均5.08个,共8户")
+    [(2, 6, '5.08'), (9, 10, '8')]
+    """
+    return [(*match.span(), match.group()) for match in _ARABIC.finditer(text)]
+
+
+def chinese_numerals(text: str) -> list[tuple[int, int, str]]:
+    """Every run of Chinese numeral characters that may state a number, as (start, end, text).
+
+    Many of them state none (一体, 零售): the data set says which do, and why the others do not.
+
+    >>> chinese_numerals("七大集群居第三位,14.4万户,居首位")
+    [(0, 1, '七'), (5, 7, '第三'), (17, 18, '首')]
+    """
+    return [(*match.span(), match.group()) for match in _CHINESE.finditer(text)]
+
+
+# ---- numbers ----
+
+
+def choices(words) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_PLAIN_NUMBER = r"\d{1,3}(?:[, ]\d{3}){1,4}(?:\.\d{1,15})?(?!\d)|\d{1,15}(?:\.\d{1,15})?(?![.\d])"
+CHARACTERS = "零一二三四五六七八九十百千万亿半廿卅"
+NUMBER = rf"(?:{_PLAIN_NUMBER}|[{CHARACTERS}]{{1,30}}(?:点[{CHARACTERS[:10]}]{{1,9}})?)"
+SCALED = re.compile(
+    rf"(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{choices(SCALES)})?(?P<over2>[余多])?", re.ASCII
+)
+MIXED = re.compile(rf"\d[\d.,]*[{POWER}]+[\d十{_DIGIT}][\d.{CHARACTERS}]*", re.ASCII)
+
+
+def read_number(text: str, scale: str = "") -> tuple[str, str]:
+    """Digits and scale: 千亿 → 1000, 亿; 14.4, 万 → 14.4, 万; 百 + 万 → 100, 万; 1亿5千万 → 15000, 万."""
+    if re.fullmatch(_PLAIN_NUMBER, text, re.ASCII):
+        return text.replace(",", "").replace(" ", ""), scale
+    number = Fraction(1, 2) if text == "半" else _number(text.replace("廿", "二十").replace("卅", "三十"))
+    for tail, size in (("万亿", 10**12), ("亿", 10**8), ("万", 10**4)):
+        if not scale and text.endswith(tail):  # the last scale is the unit's: 二亿六千三百万 is 26300万
+            number, scale = number / size, tail
+            break
+    return (
+        str(number) if number.denominator == 1 else f"{Decimal(number.numerator) / number.denominator}"
+    ), scale
+
+
+def _number(text: str) -> Fraction:
+    """A Chinese or mixed numeral; refused where it could be read in two ways or is none."""
+    try:
+        number = _value_of(text.replace("点", "."))
+    except (KeyError, ValueError, RecursionError):
+        raise LangfangError(f"{text!r} is no well-formed numeral") from None
+    # Written back it must be the same, or it was shorthand with two readings (三百五, 三五).
+    if "点" not in text and "." not in text and not _same(_in_full(text), _chinese(int(number))):
+        raise LangfangError(f"{text!r} is no well-formed numeral; {_chinese(int(number))}?")
+    return number
+
+
+def _value_of(text: str) -> Fraction:
+    for name, power in _POWERS:
+        head, found, tail = text.rpartition(name)
+        if found:
+            rest = _value_of(tail.lstrip("零")) if tail.strip("零") else 0
+            if rest and "." in head:
+                raise ValueError("a decimal that goes on")
+            return (_value_of(head) if head else Fraction(1)) * power + rest
+    if text.isascii():
+        return Fraction(text)
+    whole, _, part = text.partition(".")
+    return Fraction(f"{_DIGITS[whole]}.{''.join(str(_DIGITS[c]) for c in part) or 0}")
+
+
+def _in_full(text: str) -> str:
+    """The numeral with its Arabic digits in characters, and 一 where 十, 百 or 万 leave it out."""
+    text = re.sub(r"\d+", lambda m: _chinese(int(m[0])), text)
+    return re.sub(r"^(?=[十百千万亿])|(?<=[零万亿])(?=十)", "一", text)
+
+
+def _same(given: str, full: str) -> bool:
+    """Whether a numeral is the full form, but for a 零 that it has more (三十万零二千) and the 一 of 一十."""
+    given, place = re.sub(r"(?<![一二三四五六七八九])十", "一十", given), 0
+    full = re.sub(r"(?<![一二三四五六七八九])十", "一十", full)
+    for n, character in enumerate(given):
+        if place < len(full) and character == full[place]:
+            place += 1
+        elif character != "零" or not 0 < n < len(given) - 1 or given[n + 1] == "零":
+            return False
+    return place == len(full)
+
+
+def _chinese(number: int) -> str:
+    """A whole number in Chinese numerals, in full: 110 → 一百一十."""
+    for name, power in _POWERS:
+        if number >= power:
+            head, rest = divmod(number, power)
+            gap = "零" if 0 < rest < power // 10 else ""
+            return _chinese(head) + name + gap + (_chinese(rest) if rest else "")
+    return "零一二三四五六七八九"[number]
