@@ -33,7 +33,7 @@ MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-s
 UNIT := --doctest-modules src tests $(addprefix --ignore=tests/,browser conda steady)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit notebook pages lint test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint unit strict test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -60,18 +60,23 @@ response: .venv/.test ## change every fact: does a notebook that cites it notice
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
-test test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
-test test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
-test: lint ## lint, unit tests, then every notebook's committed outputs against a fresh run
+test unit strict test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test unit strict test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
+test unit strict test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test unit strict test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test unit strict test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test: .venv/.test ## style, types, unit tests, and every notebook's committed outputs against a fresh run
+	@$(MAKE) --no-print-directory -j2 -O lint unit strict
+
+unit: .venv/.test
 	$(PY) -m pytest $(UNIT)
+
+strict: .venv/.test
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
 
 lint: .venv/.test ## style, and types as editors see them: library, README, notebooks
 	$(PY) -m ruff check
-	$(PY) tools/lint.py
+	$(PY) -m pytest -q tests/lint.py
 
 notebook: ## a new notebook from the template: make notebook NAME=07-health
 	@case "$(NAME)" in [0-9][0-9]-?*) ;; *) echo "name it: make notebook NAME=07-health" >&2; exit 2;; esac

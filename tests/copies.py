@@ -25,8 +25,11 @@ IDS = {
 KEYS = {table: columns[0] for table, columns in IDS.items() if table not in ("mentions", "paragraphs")}
 
 
-def copies(folder, number, data=None):
-    """Write the tables into ``folder`` as if there were ``number`` times as many sources."""
+def copies(folder, number, data=None, whole=True):
+    """Write the tables into ``folder`` as if there were ``number`` times as many sources.
+
+    Without ``whole`` relations, hashes and the flat table stay those of one: enough to load a thousand.
+    """
     shutil.copytree(data_dir(data), folder)
     tables = {table: rows(folder / f"{table}.csv") for table in IDS}
     known = {row[key] for table, key in KEYS.items() for row in tables[table]}
@@ -36,9 +39,11 @@ def copies(folder, number, data=None):
         for table, columns in IDS.items():
             copied = (row | {c: renamed(row[c], known, n) for c in columns} for row in tables[table])
             append(folder / f"{table}.csv", as_csv(copied, list(tables[table][0])))
-        source = renamed(report, known, n)
-        append(folder / "relations.toml", copied_relations(relations, known, n, source))
-    refresh(folder)
+        if whole:
+            source = renamed(report, known, n)
+            append(folder / "relations.toml", copied_relations(relations, known, n, source))
+    if whole:
+        refresh(folder)
     return folder
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,6 +30,7 @@ __all__ = [
 ]
 
 _TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
+_COPIED_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
 _COLUMNS = """
     fact_id indicator_id theme measure name_en name_zh area area_en area_zh period period_basis status
     value lower upper base_unit printed unit bound vintage source_id paragraph text note
@@ -87,7 +87,7 @@ def load(
     """
     folder = open_folder(data)
     if table == "facts":
-        frame = facts_of(folder).copy()
+        frame = facts_of(folder).copy(deep=not _COPIED_ON_WRITE)
         if quantity:
             frame["quantity"] = pd.Series(_quantities(folder), index=frame.index, dtype=object)
         return frame
@@ -145,9 +145,9 @@ def facts_of(folder: Folder) -> pd.DataFrame:
         if -1 in rows:
             raise _dangling(facts, rows.index(-1), key, table)
         columns |= {new: _text(table.column(old)).take(rows) for new, old in taken.items()}
-    figures = _figures(folder)
-    floats = {key: tuple(map(float, ends)) for key, ends in figures.bounds.items()}
-    ends = np.array([floats[key] for key in figures.keys]).reshape(-1, 3).T
+    alike, bounds = _figures(folder)
+    ends = {row: tuple(map(float, exact)) for row, exact in bounds.items()}
+    ends = np.array([ends[row] for row in alike], dtype=float).reshape(-1, 3).T
     columns |= dict(zip(("value", "lower", "upper"), ends, strict=True))
     columns["paragraph"], columns["text"] = _first_mentions(folder, facts.index("fact_id"))
     return pd.DataFrame({name: columns[name] for name in _COLUMNS}, copy=False)
@@ -158,25 +158,16 @@ def _dangling(facts: Table, index: int, key: str, table: Table) -> LangfangError
     return facts.error(index, key, f"one that stands in {table.file}{near}")
 
 
-class _Figures(NamedTuple):
-    """What decides the bounds of each fact, and those bounds, worked out once for the same figure."""
-
-    keys: list[tuple]
-    bounds: dict[tuple, tuple]
-
-
 @lru_cache(maxsize=4)
-def _figures(folder: Folder) -> _Figures:
+def _figures(folder: Folder) -> tuple[list[int], dict[int, tuple]]:
+    """For each fact the first fact that is printed alike, and the exact bounds of each such first fact."""
     facts, units, indicators = folder.table("facts"), units_of(folder), folder.table("indicators")
     measure = dict(zip(indicators.column("indicator_id"), indicators.column("measure"), strict=True))
     measures = map(measure.__getitem__, facts.column("indicator_id"))
-    keys = list(
-        zip(*(facts.column(name) for name in ("value", "unit", "bound", "status")), measures, strict=True)
-    )
-    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-    return _Figures(
-        keys, {key: _measured(facts, first[key], key[-1], units) for key in sorted(first, key=first.get)}
-    )
+    cells = (facts.column(name) for name in ("value", "unit", "bound", "status"))
+    seen = {}
+    alike = [seen.setdefault(key, row) for row, key in enumerate(zip(*cells, measures, strict=True))]
+    return alike, {row: _measured(facts, row, key[-1], units) for key, row in seen.items()}
 
 
 def _measured(facts: Table, index: int, measure: str, units: dict) -> tuple:
@@ -195,13 +186,15 @@ def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
     page, start = (
         _typed(mentions, name, fields.get(name, {"type": "integer"})) for name in ("paragraph", "start")
     )
-    order = np.lexsort((start, page))[::-1]  # backwards, so that the first place is the one that is kept
-    role, names, texts = (mentions.column(name) for name in ("role", "fact_id", "text"))
-    first = {names[row]: row for row in order if role[row] == "fact"}
+    names, texts = mentions.column("fact_id"), mentions.column("text")
+    facts_only = np.array([role == "fact" for role in mentions.column("role")], dtype=bool)
+    order = np.lexsort((start, page, ~facts_only))[: facts_only.sum()]
+    order = order[::-1].tolist()  # backwards, so that the first place is the one that is kept
+    first = {names[row]: row for row in order}
     rows = np.array([first.get(name, -1) for name in facts], dtype=int)
     pages = pd.array(np.append(page, 0)[rows], dtype="Int64")
     pages[rows < 0] = pd.NA
-    return pages, _text([*texts, ""]).take(rows % (len(texts) + 1))
+    return pages, _text([texts[row] if row >= 0 else "" for row in rows.tolist()])
 
 
 def one_fact(folder: Folder, fact_id: str) -> dict:
@@ -289,8 +282,8 @@ def _quantity(fractions: tuple, row: dict) -> Quantity:
 
 
 def _quantities(folder: Folder) -> list[Quantity]:
-    rows, figures = facts_of(folder).to_dict("records"), _figures(folder)
-    return [_quantity(figures.bounds[key], row) for key, row in zip(figures.keys, rows, strict=True)]
+    rows, (alike, bounds) = facts_of(folder).to_dict("records"), _figures(folder)
+    return [_quantity(bounds[first], row) for first, row in zip(alike, rows, strict=True)]
 
 
 def as_printed(row: dict) -> str:

@@ -12,6 +12,7 @@ import json
 import os
 import stat
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ __all__ = [
 
 DESCRIPTOR = "datapackage.json"
 LARGEST = 2**30  # bytes: no table of ours comes near it
+_DISTINCT = 4096  # texts of a column; beyond that they hardly repeat
 _BATCH = 256  # rows; more small lists than that call the garbage collector, which walks through all of them
 
 
@@ -225,23 +227,26 @@ def read_bytes(path: Path) -> tuple[bytes | None, list[Fault]]:
 
 def read_text(path: Path) -> tuple[str | None, list[Fault]]:
     """The text of a UTF-8 file with its line ends as LF, and its faults; None where there is none."""
-    raw, faults = _utf8(path)
-    return None if raw is None else raw.decode("utf-8"), faults
+    raw, faults = _with_lf(path)
+    try:
+        return None if raw is None else raw.decode("utf-8"), faults
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(path, raw, error)]
 
 
-def _utf8(path: Path) -> tuple[bytes | None, list[Fault]]:
-    """The same as bytes, which csv reads from a fraction of the memory."""
+def _not_utf8(path: Path, raw: bytes, error: UnicodeDecodeError) -> Fault:
+    row = raw.count(b"\n", 0, error.start) + 1
+    return Fault(path.name, row, "", repr(raw[error.start : error.start + 8]), "text in UTF-8")
+
+
+def _with_lf(path: Path) -> tuple[bytes | None, list[Fault]]:
+    """The bytes of a text file without a byte-order mark and carriage returns, and faults of those it had."""
     raw, faults = read_bytes(path)
     if raw is None:
         return None, faults
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
         faults.append(Fault(path.name, 1, "", "byte-order mark", "UTF-8 without a byte-order mark"))
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        return None, [Fault(path.name, row, "", repr(raw[error.start : error.start + 8]), "text in UTF-8")]
     if b"\r" in raw:
         row = raw.count(b"\n", 0, raw.index(b"\r")) + 1
         faults.append(Fault(path.name, row, "", "carriage return", "line ends LF, nothing else"))
@@ -257,56 +262,63 @@ def read_table(path: Path) -> Table:
     >>> read_table(data_dir() / "nowhere.csv").broken[0].file
     'nowhere.csv'
     """
-    raw, faults = _utf8(path)
+    raw, faults = _with_lf(path)
     if raw is None:
         return Table(path.name, {}, [], broken=faults)
-    table = Table(path.name, {}, [], untidy=faults)
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if not header or len(set(header)) < len(header):
-            expected = "a header line of column names that differ"
-            table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
-            return table
-        table.columns = {name: [] for name in header}
-        _fill(table, reader)
-    except csv.Error as error:
-        expected = "CSV as in RFC 4180 (a row, its quotes closed)"
-        table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
+    for size in (_BATCH, 1):
+        table = Table(path.name, {}, [], untidy=faults)
+        reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
+        try:
+            header = next(reader, [])
+            if not header or len(set(header)) < len(header):
+                expected = "a header line of column names that differ"
+                table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
+                return table
+            table.columns = {name: [] for name in header}
+            if _fill(table, reader, size):
+                break
+        except UnicodeDecodeError:  # of a part only: the whole tells where
+            return Table(path.name, {}, [], broken=read_text(path)[1])
+        except csv.Error as error:
+            expected = "CSV as in RFC 4180 (a row, its quotes closed)"
+            table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
     if not len(table):
         table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
     return table
 
 
-def _fill(table: Table, reader) -> None:
-    """The rows, in batches whose small lists are gone before the garbage collector is called."""
-    columns, width, batch, known = list(table.columns.values()), len(table.columns), [], []
-
-    def store():
+def _fill(table: Table, reader, size: int) -> bool:
+    """Read rows, ``size`` at a time; False where a batch has to be read row by row to be put right."""
+    columns = list(table.columns.values())
+    known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
+    while True:
+        line = reader.line_num + 1
+        batch = list(islice(reader, size))
+        if not batch:
+            return True
+        if reader.line_num - line + 1 != len(batch) or set(map(len, batch)) != {len(columns)}:
+            if size > 1:
+                return False
+            batch = _mended(table, line, batch[0])
         cells = list(zip(*batch, strict=True))
-        if not known:  # what repeats is kept once: a table takes half the memory
-            known.extend({} if 2 * len(set(more)) < len(more) else None for more in cells)
-        for column, more, once in zip(columns, cells, known, strict=False):
+        for place, (column, more) in enumerate(zip(columns, cells, strict=bool(batch))):
+            once = known[place]
             column.extend(more if once is None else map(once.setdefault, more, more))
-        batch.clear()
+            if once and len(once) > _DISTINCT:
+                known[place] = None
+        table.lines.extend(range(line, line + len(batch)))
 
-    line = reader.line_num + 1
-    try:
-        for cells in reader:
-            if not cells:
-                table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
-            else:
-                if len(cells) != width:
-                    expected = f"{width} cells, as in the header"
-                    table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
-                    cells = (cells + [""] * width)[:width]
-                batch.append(cells)
-                table.lines.append(line)
-                if len(batch) == _BATCH:
-                    store()
-            line = reader.line_num + 1
-    finally:  # what stands before a row that cannot be read is kept
-        store()
+
+def _mended(table: Table, line: int, cells: list[str]) -> list[list[str]]:
+    """A row with as many cells as there are columns, none for an empty line; what was wrong is kept."""
+    width = len(table.columns)
+    if not cells:
+        table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
+        return []
+    if len(cells) != width:
+        expected = f"{width} cells, as in the header"
+        table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+    return [(cells + [""] * width)[:width]]
 
 
 def nearest(name: str, names) -> str:

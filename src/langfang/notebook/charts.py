@@ -346,7 +346,8 @@ def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int 
     """
     fig, axes = look.canvas(3.0, columns=len(rows))
     for ax, item in zip(axes[0], rows, strict=True):
-        part, whole, share = float(item["part"]), int(float(item["whole"])), item["share"]
+        part, whole = (int(getattr(item[name], "value", item[name])) for name in ("part", "whole"))
+        share = item["share"]
         low, high = float(share.lower), float(share.upper)
         fitting = [n for n in range(max(1, int(part)), 3 * whole) if low <= 100 * part / n <= high]
         sizes = range(min([whole, *fitting]) - reach, max([whole, *fitting]) + reach + 1)
