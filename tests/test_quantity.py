@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langfang.errors import LangfangError
-from langfang.printed.quantity import Quantity, corners, per_year, printed_bounds
+from langfang.printed.bounds import printed_bounds
+from langfang.printed.quantity import Quantity, corners, per_year
 from langfang.printed.wording import in_chinese
 
 INF = math.inf

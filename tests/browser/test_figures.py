@@ -106,4 +106,4 @@ def test_words_are_large_enough_on_a_phone(page):
     scales = page.eval_on_selector_all("figure img", "all => all.map(each => each.width / each.naturalWidth)")
     page.set_viewport_size({"width": 1100, "height": 800})
     smallest = min(scales, default=1) * SMALL / 0.75  # points to px
-    assert smallest >= READABLE, f"{smallest:.1f} px: larger text (SMALL in notebook/look.py) or less around it"
+    assert smallest >= READABLE, f"{smallest:.1f} px: enlarge SMALL in look.py or put less around it"
