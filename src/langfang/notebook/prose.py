@@ -200,6 +200,11 @@ def facts_used(fact_ids, *, data=None) -> None:
     documents = load("sources", data=data).set_index("source_id").fillna("")
     parts = pd.DataFrame([_fact_parts(facts.loc[name], documents) for name in wanted])
     cells = parts.map(lambda texts: "<br>".join(map(marked_up, texts)))
+    # programs that read a page find the fact behind a row
+    cells["As printed"] = [
+        f'<span data-fact="{name}">{cell}</span>'
+        for name, cell in zip(wanted, cells["As printed"], strict=True)
+    ]
     plain = [" | ".join("; ".join(map(without_marks, texts)) for texts in line) for line in parts.values]
     caption = f"{len(wanted)} figures as printed, with paragraph or document, and range"
     emit(_table(cells, caption, fold=True), "\n".join([caption, " | ".join(parts), *plain]))
