@@ -280,12 +280,13 @@ def timeline(
         marks.palette(list(table.index), highlight) if highlight else dict.fromkeys(table.index, COLOURS[0])
     )
     fig, ax = marks.named(list(table.index), pitch=0.46)
+    places = [place + 0.4 * (name == undated) for place, name in enumerate(spots)]  # apart from the years
     for y, (name, counts) in enumerate(table[spots].iterrows()):
-        for place, count in enumerate(counts):
+        for place, count in zip(places, counts, strict=True):
             if count:
                 ax.scatter(place, y, s=24 * count + 90, color=colours[name], alpha=0.3, lw=0, clip_on=False)
                 ax.text(place, y, str(count), ha="center", va="center", size=look.SMALL, zorder=5)
-    ax.set(xlim=(-0.6, len(spots) - 0.4), xticks=range(len(spots)))
+    ax.set(xlim=(-0.6, places[-1] + 0.6), xticks=places)
     short = [name if len(spots) < 9 or name == undated else f"'{name[2:]}" for name in spots]
     ax.xaxis.set_major_formatter(FixedFormatter(short))
     ax.xaxis.tick_top()
