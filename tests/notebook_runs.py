@@ -2,15 +2,17 @@
 
 import json
 from contextlib import redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
+
+import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 
 
 CHARTS = (
-    "audit_ranges", "bars", "bullet", "composition", "dot_matrix", "dumbbell",
-    "path", "range_plot", "roster", "slope", "steps", "strip",
+    "bars", "contradictions", "dots", "lines", "register_sizes", "slope", "stacked", "strip", "timeline",
 )  # fmt: skip
 
 
@@ -47,17 +49,17 @@ def run(path, monkeypatch, data=None):
     import langfang as lf
     from langfang import charts
     from langfang.data import tables
-    from langfang.notebook import prose as report
+    from langfang.notebook import prose
 
     said = []
     if data is not None:
         monkeypatch.setattr(tables, "data_dir", lambda _=None: Path(data))
-    monkeypatch.setattr(report, "_emit", lambda html, plain: said.append(plain))
+    monkeypatch.setattr(prose, "emit", lambda html, plain: said.append(plain))
     for name in CHARTS:
         monkeypatch.setattr(charts, name, lambda *data, **more: as_text((data, more)))
     show = lambda fig, alt, caption=None: said.append((fig, alt, caption))  # noqa: E731
     monkeypatch.setattr(lf, "show", show, raising=False)
-    listing = report.facts_used
+    listing = prose.facts_used
     within = lambda ids, **named: listing(ids, **named) if named else None  # noqa: E731
     monkeypatch.setattr(lf, "facts_used", within, raising=False)
     space = {"__name__": "__main__"}
@@ -65,3 +67,17 @@ def run(path, monkeypatch, data=None):
         for source in cells(path):
             exec(compile(source, path.name, "exec"), space)
     return said
+
+
+@cache
+def figures(path):
+    """The figures of a notebook as it draws them, with alt text and caption: (figure, alt, caption)."""
+    import langfang as lf
+
+    shown = []
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()):
+        patch.setattr(lf, "show", lambda fig, alt, caption=None: shown.append((fig, alt, caption)))
+        space = {"__name__": "__main__"}
+        for source in cells(path):
+            exec(compile(source, path.name, "exec"), space)
+    return shown

@@ -57,7 +57,7 @@ def test_headings_hold_no_figures_and_are_asserted(notebook):
     parts = [(cell["cell_type"], "".join(cell["source"])) for cell in found]
     for (kind, text), (_, following) in pairwise(parts):
         for heading in re.findall(r"(?m)^##+ (.+)$", text) if kind == "markdown" else ():
-            if heading in ("Where to read on", "Limits", "Facts used"):
+            if heading in ("Where to read on", "Also in the report", "Limits", "Facts used"):
                 continue
             bare = re.sub(r"\b(?:19|20)\d\d\b|PM2\.5|2\+26|7\+6|3\+1", "", heading)
             assert not re.search(r"\d", bare), f"{heading!r}: figures belong into computed sentences"

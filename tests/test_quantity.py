@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langfang.errors import LangfangError
-from langfang.notebook.structure import held, moore_angle, structural_change
-from langfang.printed.quantity import Quantity, corners, per_year, printed_bounds
+from langfang.printed.bounds import printed_bounds
+from langfang.printed.quantity import Quantity, corners, per_year
 from langfang.printed.wording import in_chinese
 
 INF = math.inf
@@ -343,40 +343,8 @@ TENTHS = st.tuples(st.integers(20, 300), st.integers(300, 450)).map(lambda ab: (
 OFFS = st.tuples(*[st.integers(-25, 25)] * 2).map(lambda ab: (*ab, -sum(ab)))  # thousandths; they cancel out
 
 
-def rounded(tenths):
-    values = [Fraction(n, 10) for n in tenths]
-    return held(*(Quantity(v, v - Fraction(1, 20), v + Fraction(1, 20), "%") for v in values))
-
-
 def true_shares(tenths, offs):
     return [Fraction(n, 10) + Fraction(off, 1000) for n, off in zip(tenths, offs, strict=True)]
-
-
-@given(TENTHS, OFFS, TENTHS, OFFS)
-def test_the_true_change_of_structure_lies_within_its_range(first, off, second, shift):
-    found = structural_change(rounded(first), rounded(second))
-    pairs = zip(true_shares(first, off), true_shares(second, shift), strict=True)
-    assert found.fractions[1] <= sum(abs(b - a) for a, b in pairs) / 2 <= found.fractions[2]
-
-
-@given(OFFS, OFFS)
-def test_the_true_angle_lies_within_its_range(off, shift):
-    first, second = (83, 446, 471), (63, 366, 571)
-    found = moore_angle(rounded(first), rounded(second))
-    x, y = true_shares(first, off), true_shares(second, shift)
-    product = sum(a * b for a, b in zip(x, y, strict=True))
-    angle = math.degrees(math.acos(product / math.sqrt(sum(a * a for a in x) * sum(b * b for b in y))))
-    assert found.lower - 1e-9 <= angle <= found.upper + 1e-9
-
-
-def test_shares_that_cannot_make_the_whole_are_refused():
-    with pytest.raises(LangfangError, match="add up to 90–90; expected 100"):
-        held(*[Quantity.exact(30, "%")] * 3)
-
-
-def test_shares_are_held_to_what_the_others_leave():
-    shares = held(Quantity(60, 50, 70, "%"), Quantity(45, 45, 46, "%"))
-    assert [share.range(".0f") for share in shares] == ["54–55", "45–46"]
 
 
 def test_growth_a_year_leads_from_one_level_to_the_other():

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import nbformat
 import pytest
@@ -17,8 +18,11 @@ from langfang.notebook import rerun
 FAILING = "1 / 0"
 
 
-def notebook(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+def notebook(path, *sources, **metadata):
+    cells = [
+        nbformat.v4.new_code_cell(source, id=f"cell-{n}", metadata=metadata)
+        for n, source in enumerate(sources)
+    ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
 
@@ -57,7 +61,7 @@ ODD = {
 DRAWING = """
 import langfang as lf
 rows = lf.series("xiaokang_index", area="langfang")
-fig = lf.charts.bars(rows.set_index("period")["value"].to_dict(), title="廊坊")
+fig = lf.charts.bars(rows.set_index("period")["value"].to_dict(), title="廊坊", subtitle="2014–2019")
 lf.show(fig, alt="Bar chart of Langfang's index by year, a bar for each.")
 """
 
@@ -100,15 +104,13 @@ def test_it_runs_in_the_notebooks_folder(done):
 
 
 def test_the_kernel_is_this_python(done):
-    import sys
-
     assert cells(done)[2]["outputs"][0]["data"]["text/plain"] == [repr(sys.prefix)]
 
 
 def test_nothing_that_varies_is_written(done):
     metadata = json.loads(done.read_text(encoding="utf-8"))["metadata"]
     assert metadata["kernelspec"] == rerun.KERNELSPEC
-    assert "version" not in metadata["language_info"]
+    assert metadata["language_info"] == rerun.LANGUAGE
     assert all(cell["metadata"] == {} for cell in cells(done))
 
 
@@ -136,11 +138,13 @@ def test_the_fonts_are_listed_before_the_first_kernel_starts(tmp_path, monkeypat
     assert "fontlist" in cells(path)[0]["outputs"][0]["data"]["text/plain"][0]
 
 
-@pytest.mark.parametrize(
-    ("source", "said"),
-    [(FAILING, "ZeroDivisionError: division by zero"), ("import os; os._exit(1)", "Kernel died")],
-    ids=["exception", "dead kernel"],
-)
+FAILURES = {
+    "exception": (FAILING, "ZeroDivisionError: division by zero"),
+    "dead kernel": ("import os; os._exit(1)", "Kernel died"),
+}
+
+
+@pytest.mark.parametrize(("source", "said"), FAILURES.values(), ids=FAILURES)
 def test_a_failing_notebook_is_named_and_left(source, said, tmp_path):
     path = notebook(tmp_path / "bad.ipynb", "1", source, "2")
     before = path.read_bytes()
@@ -149,18 +153,58 @@ def test_a_failing_notebook_is_named_and_left(source, said, tmp_path):
     assert path.read_bytes() == before
 
 
-def test_what_was_done_before_a_failure_is_kept(tmp_path):
-    good, bad = notebook(tmp_path / "a.ipynb", "1"), notebook(tmp_path / "b.ipynb", FAILING)
-    with pytest.raises(LangfangError):
-        run(good, bad)
+def test_all_that_stop_are_listed_with_line_and_operands_and_the_rest_run(tmp_path):
+    false = "limit = 90\n# the heading says: above the limit\nassert limit * 2 > limit * 3"
+    bad, good, worse = (
+        notebook(tmp_path / f"{name}.ipynb", source)
+        for name, source in (("a", false), ("b", "1"), ("c", FAILING))
+    )
+    with pytest.raises(LangfangError) as error:
+        run(bad, good, worse)
+    said = str(error.value)
+    assert "a.ipynb, code cell 1: AssertionError" in said and "c.ipynb, code cell 1" in said
+    assert "line 3: assert limit * 2 > limit * 3" in said and "limit * 2 = 180\n    limit * 3 = 270" in said
     assert cells(good)[0]["execution_count"] == 1
 
 
-def test_after_a_failure_no_other_is_begun(tmp_path):
-    books = [notebook(tmp_path / f"{n}.ipynb", FAILING if n == 0 else "1") for n in range(6)]
-    with pytest.raises(LangfangError, match=r"0\.ipynb"):
-        run(*books)
-    assert cells(books[-1])[0]["execution_count"] is None
+@pytest.mark.parametrize(
+    ("line", "operands"),
+    [
+        ("assert share.surely_above(limit)", ["share", "limit"]),
+        ("assert 0 < a <= b.upper and c", ["a", "b.upper"]),
+        ("y = f(x) / z", ["f", "x", "z"]),
+    ],
+)
+def test_operands_are_what_a_line_compares_or_else_its_names(line, operands):
+    assert sorted(rerun._operands(line, 1)[1]) == sorted(operands)
+
+
+def test_a_false_heading_does_not_pass_in_an_optimised_python(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+    path = notebook(tmp_path / "a.ipynb", "assert False")
+    command = [sys.executable, "-O", "-m", "langfang", "rerun", str(path)]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert ran.returncode and "AssertionError" in ran.stderr
+
+
+def test_keys_that_hide_a_cell_are_kept(tmp_path):
+    hidden = {"jupyter": {"source_hidden": True}, "transient": {"remove_source": True}}
+    path = notebook(tmp_path / "a.ipynb", "1", **hidden)
+    run(path)
+    assert cells(path)[0]["metadata"] == hidden
+
+
+def test_a_long_folder_for_temporary_files_does_not_stop_it(tmp_path, monkeypatch):
+    deep = tmp_path / ("long" * 25)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    assert run(notebook(tmp_path / "a.ipynb", "1"))
+
+
+def test_no_parser_of_addresses_is_built():
+    code = "import sys; import langfang.notebook.rerun; print('lark' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False", "jsonschema's checks of addresses cost 0.8 s in every process"
 
 
 def full(*_):

@@ -16,7 +16,9 @@ import langfang as lf
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GALLERY = ROOT / "notebooks" / "gallery"
-FIGURE = re.compile(r'<figure\b.*?<img alt="([^"]*)" src="data:image/svg\+xml;base64,([^"]*)"', re.DOTALL)
+FIGURE = re.compile(
+    r'<figure\b.*?<img alt="([^"]*)"[^>]*?\ssrc="data:image/svg\+xml;base64,([^"]*)"', re.DOTALL
+)
 # Notebook, which of its figures, and how many pixels wide it stands in the README.
 CHOSEN = (("00-overview", 0), ("01-industry", 0), ("02-poverty-alleviation", 2), ("03-environment", 0))
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
     from langfang.data.find import find
     from langfang.data.tables import Fault
     from langfang.notebook import charts
-    from langfang.notebook.prose import brief, brief_zh, facts_used, link, say, show, span, table, words
-    from langfang.notebook.structure import held, moore_angle, structural_change
+    from langfang.notebook.figure import show
+    from langfang.notebook.prose import brief, brief_zh, facts_used, literature, say, span, table
     from langfang.printed.quantity import Quantity, corners, per_year
+    from langfang.printed.wording import out_of_ten, per_thousand, words
 
     __version__: str
 
@@ -38,15 +39,17 @@ _PUBLIC = {
     "data.facts": ["fact", "load", "series"],
     "data.find": ["find"],
     "notebook.charts": ["charts"],
-    "notebook.prose": ["brief", "brief_zh", "facts_used", "link", "say", "show", "span", "table", "words"],
+    "notebook.figure": ["show"],
+    "notebook.prose": ["brief", "brief_zh", "facts_used", "literature", "say", "span", "table"],
     "printed.quantity": ["Quantity", "corners", "per_year"],
-    "notebook.structure": ["held", "moore_angle", "structural_change"],
+    "printed.wording": ["out_of_ten", "per_thousand", "words"],
 }
 _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
     "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
-    "cite", "corners", "fact", "facts_used", "find", "held", "implied", "in_chinese", "link", "load",
-    "moore_angle", "per_year", "say", "series", "show", "span", "structural_change", "table", "words",
+    "cite", "corners", "fact", "facts_used", "find", "implied", "in_chinese", "literature", "load",
+    "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
+    "table", "words",
 ]  # fmt: skip
 
 
@@ -128,7 +131,14 @@ def __getattr__(name: str) -> Any:
         return version("langfang")
     if name not in _HOME:
         raise AttributeError(f"module 'langfang' has no attribute {name!r}")
-    home = import_module(f"langfang.{_HOME[name]}")
+    try:
+        home = import_module(f"langfang.{_HOME[name]}")
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("langfang"):
+            raise
+        raise LangfangError(
+            f"lf.{name} needs {missing.name}, which is not installed: pip install 'langfang[charts]'"
+        ) from None
     value = globals()[name] = home if name == "charts" else getattr(home, name)
     return value
 

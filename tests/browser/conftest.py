@@ -161,5 +161,6 @@ def page(request, chromium, converted):
 
     page.route("**/*", answer)
     page.goto((converted / f"{request.param}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     yield page
     page.close()

@@ -117,6 +117,7 @@ FOLLOW = """async name => {
     const notebook = jupyterapp.shell.currentWidget.content;
     for (const i of notebook.widgets.keys()) {
         await notebook.scrollToItem(i, 'smart');
+        await new Promise(done => setTimeout(done, 100));  // Markdown is drawn when it comes into sight
         const link = notebook.widgets[i].node.querySelector(`a[href*="${name}.ipynb"]`);
         if (link) return link.click();
     }

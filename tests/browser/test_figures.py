@@ -5,16 +5,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from colours import contrast
 from matplotlib.image import imread
 from seeing import colour
 
-from langfang.notebook.look import BAND, GRID, INK, MUTED, SMALL, contrast
+from langfang.notebook.look import GRID, INK, MUTED, SMALL
 
 READABLE = 8.5  # px
 PHONE = 390
 # The figure alone, as itself and not as an image, so that its parts can be asked.
 ALONE = """figure => {
-    const [, picture] = figure.querySelector('img').src.split('base64,');
+    const [, picture] = figure.querySelector('img').getAttribute('src').split('base64,');
     const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0));
     return new TextDecoder().decode(bytes);
 }"""
@@ -32,8 +33,8 @@ MARKS = """() => [...new Set([...document.querySelectorAll('path, use')]
     .flatMap(part => [getComputedStyle(part).fill, getComputedStyle(part).stroke]))]
     .filter(colour => colour !== 'none')"""
 NO_GLYPHS = ".glyph { visibility: hidden }"
-# No data: paper, grid, bands, axes, and the thin rules that join two marks.
-DECORATION = {"#ffffff", GRID, BAND, INK, MUTED, "#a9b1b9"}
+# No data: paper, grid and joins, standards, axes.
+DECORATION = {"#ffffff", GRID, INK, MUTED}
 GREYS_APART = 12  # of 255, as Chromium paints them for those who see no colour
 
 
@@ -105,4 +106,4 @@ def test_words_are_large_enough_on_a_phone(page):
     scales = page.eval_on_selector_all("figure img", "all => all.map(each => each.width / each.naturalWidth)")
     page.set_viewport_size({"width": 1100, "height": 800})
     smallest = min(scales, default=1) * SMALL / 0.75  # points to px
-    assert smallest >= READABLE, f"{smallest:.1f} px: larger text (langfang.drawing.SMALL) or less around it"
+    assert smallest >= READABLE, f"{smallest:.1f} px: enlarge SMALL in look.py or put less around it"

@@ -2,9 +2,8 @@
 
 import difflib
 
+from colours import contrast
 from seeing import FOLLOW, READY, colour, committed
-
-from langfang.notebook.look import contrast
 
 RERUN = "run `make rerun` and commit what it writes"
 

@@ -35,6 +35,12 @@ CUT = """images => images.filter(each => {
     return !each.closest('[role=region][tabindex]') && box.right > document.documentElement.clientWidth + 1;
 }).map(each => each.outerHTML.slice(0, 200))"""
 SCROLLED = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.ariaLabel)"
+# Tables that scroll within an output that scrolls as well.
+TWICE = """all => all.filter(each => {
+    const wide = node => node.scrollWidth > node.clientWidth + 1, out = each.closest('.jp-OutputArea-output');
+    return wide(each) && out && wide(out);
+}).map(each => each.ariaLabel)"""
+TOP = "node => node.getBoundingClientRect().top + window.scrollY"
 HEADINGS = "all => all.map(each => [Number(each.tagName[1]), each.textContent.replace('¶', '')])"
 # Chinese in outputs that no one told the browser is Chinese.
 UNMARKED = """outputs => outputs.flatMap(output => {
@@ -101,16 +107,32 @@ def test_tables_fit_a_window(seen):
     assert not wide, f"fewer or shorter columns, please: {wide}"
 
 
+@at("phone")
+def test_no_table_scrolls_twice(seen):
+    assert seen.eval_on_selector_all("[role=region]", TWICE) == []
+
+
+def test_the_first_screen_holds_the_first_claim_and_the_second_the_first_chart(seen):
+    claim, chart = (seen.eval_on_selector(first, TOP) for first in (".jp-OutputArea-output ol li", "figure"))
+    assert claim < 300 and chart < 1000, f"first claim at {claim:.0f} px, first chart at {chart:.0f} px"
+
+
+def test_computed_and_typed_prose_begin_at_one_margin(seen):
+    edges = ".jp-RenderedMarkdown > :is(h1, h2, p), .jp-OutputArea-output > :is(p, figure)"
+    lefts = seen.eval_on_selector_all(edges, "all => all.map(each => each.getBoundingClientRect().left)")
+    assert max(lefts) - min(lefts) < 2
+
+
 @at("window", "phone")
 def test_chinese_in_tables_has_room(seen):
     narrow = seen.eval_on_selector_all(".jp-OutputArea-output :is(td, th)", NARROW)
-    assert not narrow, f"columns of Chinese need a min-width (langfang.report gives it): {narrow[:5]}"
+    assert not narrow, f"columns of Chinese need a min-width (lf.table gives it): {narrow[:5]}"
 
 
 def test_chinese_is_marked_as_chinese(seen):
     """Else a screen reader spells it out and browsers draw Japanese forms."""
     unmarked = seen.eval_on_selector_all(".jp-OutputArea-output", UNMARKED)
-    assert not unmarked, f'wrap it in <span lang="zh"> (langfang.report does): {unmarked[:5]}'
+    assert not unmarked, f'wrap it in <span lang="zh"> (lf.say does): {unmarked[:5]}'
 
 
 def test_one_title_and_no_level_is_skipped(seen):
@@ -133,7 +155,7 @@ def links(page):
 def leads_somewhere(link, page, folder):
     parts = urlsplit(link)
     if parts.scheme:
-        return parts.scheme == "https"
+        return parts.scheme in ("http", "https")
     if not parts.path:
         return page.evaluate("id => !!document.getElementById(id)", unquote(parts.fragment)) or page.evaluate(
             "id => !!document.getElementById(id)", parts.fragment

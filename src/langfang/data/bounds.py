@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from langfang.data.tables import Folder
-from langfang.printed.quantity import printed_bounds
+from langfang.printed.bounds import printed_bounds
 
 __all__ = ["Unit", "bounds_of", "is_exact", "units_of"]
 

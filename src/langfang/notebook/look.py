@@ -1,4 +1,4 @@
-"""How figures are drawn: the look, room for words, marks, and what a finished figure plots and says.
+"""How figures look: settings, fonts, the frame of title and key; and a figure as picture, words and numbers.
 
 Nothing here touches pyplot or leaves settings behind.
 """
@@ -14,17 +14,15 @@ import re
 import sys
 import warnings
 from contextlib import contextmanager
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, wraps
 from pathlib import Path
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedFormatter
-from matplotlib.transforms import Bbox
 
 from langfang.errors import LangfangError
 
@@ -32,14 +30,27 @@ WIDTH = 6.4  # inches: 614 px in a notebook; the smallest text is still 9 px on 
 PAD = 0.08  # inches of white around the figure
 TEXT, SMALL, TITLE = 13, 12, 15  # points
 MARK = 8.0  # points across
-INK, MUTED, GRID, BAND = "#1b2733", "#56616d", "#d9dee3", "#dde4ec"
+INK, MUTED, GRID = "#1b2733", "#56616d", "#d9dee3"
 # Dark to light, so that the order survives in greyscale and for every kind of colour vision.
 COLOURS = ("#12365f", "#9a2a4f", "#b5520a", "#3a93b4")
 CONTEXT = "#7d868f"
-STATUS = {"actual": "reached", "target": "target", "forecast": "forecast", "norm": "standard"}
-# Labels of artists: no data; one dot for each thing; a range.
-DECORATION, DOTS, RANGE = "_decoration", "_dots", "_range"
-PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # behind words that cross a rule
+FILLS = ((COLOURS[0], "white"), ("#8fa6bf", INK), ("#dbe3ec", INK))  # parts of a bar, and the ink on them
+# How each status is drawn: marker and whether it is filled.
+STATUS = {"actual": ("o", True), "target": ("D", False), "forecast": ("o", False), "norm": ("|", True)}
+# What charts say by themselves, in English and Chinese.
+WORDS = {
+    "actual": ("reached", "已实现"),
+    "target": ("target", "目标"),
+    "forecast": ("forecast", "预期"),
+    "norm": ("standard", "标准"),
+    "prints": ("The report prints", "报告所列"),
+    "gives": ("Its own figures give", "按报告自身数字计算"),
+    "undated": ("no date", "无日期"),
+    "printed": ("as printed", "报告所列"),
+}
+LANGUAGES = ("en", "zh")
+
+_language: ContextVar[str] = ContextVar("language of charts", default="en")
 
 
 # ---- theme ----
@@ -54,7 +65,7 @@ def font() -> str:
     return font_manager.FontProperties(fname=str(found)).get_name()
 
 
-def _settle_language(font) -> None:
+def _settle_language(file) -> None:
     """Shape a first text under no language: that of the locale would hold for all that follow.
 
     Under a Chinese locale digits would have other forms and widths. The setting ``text.language`` does not
@@ -63,90 +74,174 @@ def _settle_language(font) -> None:
     before = locale.setlocale(locale.LC_CTYPE)
     locale.setlocale(locale.LC_CTYPE, "C")
     try:
-        font_manager.get_font(str(font)).set_text("1")
+        font_manager.get_font(str(file)).set_text("1")
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _settings() -> dict:
-    plain = {
-        "font.family": [font(), "DejaVu Sans"],
-        "font.size": TEXT,
-        "text.color": INK,
-        "axes.edgecolor": MUTED,
-        "axes.labelcolor": MUTED,
-        "axes.labelsize": SMALL,
-        "axes.linewidth": 0.8,
-        "axes.titlesize": TEXT,
-        "axes.titlelocation": "left",
-        "axes.grid": False,
-        "axes.axisbelow": True,
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "xtick.labelsize": SMALL,
-        "ytick.labelsize": SMALL,
-        "xtick.major.size": 0,
-        "ytick.major.size": 0,
-        "xtick.minor.size": 0,
-        "ytick.minor.size": 0,
-        "grid.color": GRID,
-        "grid.linewidth": 0.8,
-        "figure.facecolor": "white",
-        "savefig.facecolor": "white",
-        "axes.prop_cycle": mpl.cycler(color=COLOURS),
-        "svg.fonttype": "path",
-        "svg.hashsalt": "langfang",
-        "path.simplify": False,
-        "figure.dpi": 100,
-        "figure.figsize": (WIDTH, 3.6),
-    }
-    bare = {f"axes.spines.{side}": False for side in ("left", "right", "top", "bottom")}
-    return {**sns.axes_style("ticks"), **plain, **bare}
+    sides = [f"axes.spines.{side}" for side in ("left", "right", "top", "bottom")]
+    ticks = [f"{axis}tick.{size}.size" for axis in "xy" for size in ("major", "minor")]
+    muted = ["axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
+    small = ["legend.fontsize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"]
+    return {
+        **dict.fromkeys(sides, False), **dict.fromkeys(ticks, 0), **dict.fromkeys(muted, MUTED),
+        **dict.fromkeys(small, SMALL), **dict.fromkeys(["font.size", "axes.titlesize"], TEXT),
+        **dict.fromkeys(["figure.facecolor", "savefig.facecolor"], "white"),
+        "font.family": [font(), "DejaVu Sans"], "text.color": INK, "grid.color": GRID, "axes.grid": False,
+        "axes.prop_cycle": mpl.cycler(color=COLOURS), "axes.titlelocation": "left", "axes.axisbelow": True,
+        "axes.linewidth": 0.8, "lines.solid_capstyle": "butt", "figure.figsize": (WIDTH, 3.6),
+        "legend.frameon": False, "legend.handletextpad": 0.4, "legend.borderaxespad": 0,
+        "legend.borderpad": 0, "figure.dpi": 100, "svg.fonttype": "path",
+        "svg.hashsalt": "langfang", "path.simplify": False,
+    }  # fmt: skip
 
 
 @contextmanager
-def theme():
+def theme(lang: str | None = None):
     """The look of every figure, for the time of a ``with`` block; a glyph no font has is an error.
 
+    Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}, optional
+        The language of the words that charts add by themselves, and which of their titles stands alone.
+
+    Examples
+    --------
     >>> with theme():
     ...     mpl.rcParams["svg.fonttype"]
     'path'
     """
-    with mpl.rc_context(_settings()), warnings.catch_warnings():
-        warnings.filterwarnings("error", message=r"Glyph .* missing")
-        try:
+    if lang not in (None, *LANGUAGES):
+        raise LangfangError(f"theme: lang {lang!r}; expected 'en' or 'zh'")
+    token = _language.set(lang or _language.get())
+    try:
+        with mpl.rc_context(_settings()), warnings.catch_warnings():
+            warnings.filterwarnings("error", message=r"Glyph .* missing")
             yield
-        except UserWarning as fault:
-            raise LangfangError(
-                f"figure text: {fault} Use a character that Noto Sans SC or DejaVu Sans has."
-            ) from None
+    except UserWarning as fault:
+        message = f"figure text: {fault} Use a character that Noto Sans SC or DejaVu Sans has."
+        raise LangfangError(message) from None
+    finally:
+        _language.reset(token)
 
 
-# ---- canvas ----
+def themed(draw):
+    """Let a chart function draw within the theme, in the language that is set around it."""
+
+    @wraps(draw)
+    def drawn(*args, **kwargs):
+        with theme():
+            return draw(*args, **kwargs)
+
+    return drawn
 
 
-def canvas(body: float, columns=1, lines=1, **shared):
-    """A figure whose axes share `body` inches of height; header and footer are added by `_finish`."""
-    fig = Figure(figsize=(WIDTH, body))
+def word(key: str) -> str:
+    """A word that charts add by themselves, in the language of the theme.
+
+    >>> word("target")
+    'target'
+    """
+    return WORDS[key][LANGUAGES.index(_language.get())]
+
+
+# ---- the frame of a figure ----
+
+
+def canvas(body: float, rows=1, columns=1, **shared):
+    """A figure whose axes share `body` inches of height; title and key are added by `finish`."""
+    fig = Figure(figsize=(WIDTH, body), layout="constrained")
     FigureCanvasAgg(fig)
-    axes = fig.subplots(lines, columns, squeeze=False, **shared)
-    fig.body = body
-    return fig, axes
+    return fig, fig.subplots(rows, columns, squeeze=False, **shared)
 
 
-def extent(artist) -> Bbox:
-    return artist.get_window_extent(artist.get_figure(root=True).canvas.get_renderer())
+def finish(fig, title: str, subtitle: str, zh: str = "", key=(), placed=None) -> Figure:
+    """Write title, Chinese title, subtitle and key above the axes, and lay everything out once.
+
+    `placed` is called when places on paper are known: it moves labels apart.
+    """
+    for name, text in (("title", title), ("subtitle", subtitle)):
+        if not text.strip():
+            raise LangfangError(
+                f"chart: no {name}; expected the finding as title and what, where, when, unit"
+            )
+    if _language.get() == "zh" and zh:
+        title, zh = zh, ""
+    body, down, written = fig.get_figheight(), PAD, []
+    heads = [(title, TITLE, INK, 0.285), (zh, TEXT, INK, 0.26), (subtitle, SMALL, MUTED, 0.235)]
+    for text, size, colour, tall in heads:
+        if text:
+            folded = wrap(text, WIDTH - 2 * PAD, size)
+            style = {"size": size, "color": colour, "va": "top", "linespacing": 1.15}
+            written.append((fig.text(PAD / WIDTH, 1, folded, **style), down))
+            down += tall * (folded.count("\n") + 1)
+    rows, down = _key_rows(key), down + 0.1
+    height = down + body + 0.26 * len(rows) + PAD
+    fig.set_size_inches(WIDTH, height)
+    for words, top in written:
+        words.set_y(1 - top / height)
+    for place, handles in enumerate(rows):
+        corner = {"loc": "upper left", "bbox_to_anchor": (PAD / WIDTH, 1 - (down + 0.26 * place) / height)}
+        fig.legend(handles=handles, ncols=len(handles), columnspacing=1.2, handlelength=1.2, **corner)
+    sides = (PAD / WIDTH, PAD / height, 1 - 2 * PAD / WIDTH, body / height)
+    fig.get_layout_engine().set(rect=sides, w_pad=0, h_pad=0)
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")  # laid out once: else every drawing would move things by a hair
+    for text in fig.findobj(mpl.text.Text):  # curly quotes are as wide as a Chinese character in the font
+        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
+    _hide_specks(fig)
+    if placed:
+        placed()
+    return fig
 
 
-def wrap(text, width, size=TEXT) -> str:
-    """Break a text at blanks so that each line is at most `width` inches wide, as far as its words allow."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, size) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+def _key_rows(handles) -> list:
+    """The entries of a key in rows that fit the width."""
+    rows, used = [], WIDTH
+    for handle in handles:
+        wide = text_width(handle.get_label(), SMALL) + 0.45
+        if used + wide > WIDTH - 2 * PAD:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(handle)
+        used += wide
+    return rows
+
+
+def _hide_specks(fig) -> None:
+    """Leave out of the picture, not of the data, each range that is no longer than its mark."""
+    for ax in fig.axes:
+        for caps, spans in _error_bars(ax):
+            ends = [ax.transData.transform(path.vertices) for span in spans for path in span.get_paths()]
+            if all(abs(end[-1] - end[0]).max() * 72 / fig.dpi <= MARK + 1 for end in ends):
+                for artist in (*caps, *spans):
+                    artist.set_visible(False)
+
+
+_CHINESE = r"[\u3001-\u9fff\uff01-\uffef]"
+# What stays in one line: a word with a first Chinese character, or one of these with its closing mark.
+_PIECES = re.compile(rf"\s*(?:[^\s\u3001-\u9fff\uff01-\uffef]+{_CHINESE}?|{_CHINESE})[，。、；：）》”]*")
+
+
+def wrap(text: str, width: float, size=TEXT) -> str:
+    """Break a text at blanks and between Chinese characters so that each line is at most `width` inches wide.
+
+    >>> wrap("one two three", 0.9).split(chr(10))
+    ['one two', 'three']
+    """
+    lines = []
+    for given in text.split("\n"):
+        line = ""
+        for piece in _PIECES.findall(given):
+            if line and text_width(line + piece, size) > width:
+                lines.append(line)
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line)
     return "\n".join(lines)
 
 
@@ -154,7 +249,7 @@ def wrap(text, width, size=TEXT) -> str:
 def text_width(text: str, size=TEXT) -> float:
     """The width of a text in inches."""
     fig = _ruler()
-    written = fig.text(0, 0, text, size=size)
+    written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
     width = extent(written).width / fig.dpi
     written.remove()
     return width
@@ -167,352 +262,12 @@ def _ruler() -> Figure:
     return fig
 
 
-def _fit(fig, top: float, bottom: float) -> None:
-    """Set the margins so that everything drawn just fits between header and footer (heights in inches)."""
-    width, height = fig.get_size_inches()
-    for _ in range(4):
-        boxes = [ax.get_tightbbox(fig.canvas.get_renderer()) for ax in fig.axes]
-        sides = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis)]
-        # matplotlib 3.10 leaves out what of an axis' name is wider than the axis.
-        boxes += [extent(side.label) for side in sides if side.get_label_text()]
-        box = Bbox.union(boxes).transformed(fig.dpi_scale_trans.inverted())
-        left, right = (PAD - box.x0) / width, (width - PAD - box.x1) / width
-        low, high = (bottom - box.y0) / height, (height - top - box.y1) / height
-        if max(map(abs, (left, right, low, high))) < 1e-4:
-            return
-        now = fig.subplotpars
-        fig.subplots_adjust(now.left + left, now.bottom + low, now.right + right, now.top + high)
+def extent(artist):
+    """Where an artist stands on paper, in pixels."""
+    return artist.get_window_extent(artist.get_figure(root=True).canvas.get_renderer())
 
 
-def finish(fig, title, subtitle, arrange=None, note="", key=()):
-    """Header (title, unit, key), footer, margins; `arrange` places labels once sizes are known."""
-    _plain_quotes(fig)
-    _set_height(fig, 0.4, 0.3)
-    ranges = _visible_ranges(fig)
-    note = " ".join(filter(None, [note, _SMALL_RANGES.get(ranges, "")]))
-    key = [
-        *(key or _key(_statuses(fig))),
-        *([("range", "rounding range", COLOURS[0])] if "some" in ranges else []),
-    ]
-    top = _header(fig, wrap(title, WIDTH - 2 * PAD, TITLE), wrap(subtitle, WIDTH - 2 * PAD), key)
-    note = wrap(note, WIDTH - 2 * PAD, SMALL)
-    bottom = PAD + (0.24 * (note.count("\n") + 1) + 0.06 if note else 0)
-    if note:
-        fig.text(PAD / WIDTH, PAD / (fig.body + top + bottom), note, size=SMALL, color=MUTED, va="bottom")
-    _set_height(fig, top, bottom)
-    _hang(fig)
-    if arrange:
-        arrange()
-        _fit(fig, top, bottom)
-        arrange()  # once more, for the margins have moved
-    return fig
-
-
-def _set_height(fig, top, bottom) -> None:
-    fig.set_size_inches(WIDTH, fig.body + top + bottom)
-    fig.subplots_adjust(
-        left=0.1, right=0.9, bottom=bottom / fig.get_figheight(), top=1 - top / fig.get_figheight()
-    )
-    _fit(fig, top, bottom)
-
-
-def _plain_quotes(fig) -> None:
-    """Curly quotes are as wide as a Chinese character in the font; straight ones read better."""
-    for text in fig.findobj(mpl.text.Text):
-        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
-
-
-def _statuses(fig) -> list:
-    """The statuses drawn, in the order of STATUS; found by the marks themselves."""
-    found = {getattr(line, "langfang_status", None) for ax in fig.axes for line in ax.lines}
-    return [status for status in STATUS if status in found]
-
-
-_SMALL_RANGES = {
-    "none": "Rounding ranges are too small to see here.",
-    "some, others hidden": "Where no range shows, it is smaller than the mark.",
-}
-
-
-def _visible_ranges(fig) -> str:
-    """Whether ranges show beyond their marks: a key of _SMALL_RANGES, "some", or "" where all is exact.
-
-    A range that hides is left out of the picture, where it would look like a speck, but not of the data.
-    """
-    lines = [line for ax in fig.axes for line in ax.lines if line.get_label() == RANGE]
-    hidden = [line for line in lines if _length(line) <= MARK + 1]
-    for line in hidden:
-        line.set_visible(False)
-    if not lines or len(hidden) == len(lines):
-        return "none" if lines else ""
-    return "some, others hidden" if hidden else "some"
-
-
-def _length(line) -> float:
-    """How long a straight line is on paper, in points."""
-    ends = line.get_transform().transform(line.get_xydata())
-    return abs(ends[-1] - ends[0]).max() * 72 / line.get_figure(root=True).dpi
-
-
-def _key(statuses) -> list:
-    """Entries of the key, unless everything drawn was reached, which needs none."""
-    return (
-        [] if statuses in ([], ["actual"]) else [(status, STATUS[status], COLOURS[0]) for status in statuses]
-    )
-
-
-def _header(fig, title, subtitle, key) -> float:
-    """Write title, unit and key; returns the height they need, in inches. `_hang` puts them in place."""
-    fig.hung, down = [], PAD
-    for text, size, colour, height in ((title, TITLE, INK, 0.32), (subtitle, TEXT, MUTED, 0.28)):
-        if text:
-            fig.hung.append((fig.text(PAD / WIDTH, 0, text, size=size, color=colour, va="top"), down))
-            down += height * (text.count("\n") + 1)
-    if key:
-        down = _key_line(fig, key, down) + 0.27
-    return down + (0.1 if down > PAD else 0)
-
-
-def _key_line(fig, key, down) -> float:
-    """Set the key as a flowing line of marks and words."""
-    left = PAD
-    for kind, text, colour in key:
-        words = fig.text(0, 0, text, size=SMALL, color=INK, va="top")
-        wide = extent(words).width / fig.dpi
-        if left > PAD and left + 0.28 + wide > WIDTH - PAD:
-            left, down = PAD, down + 0.26
-        words.set_x((left + 0.26) / WIDTH)
-        fig.hung.append((words, down + 0.02))
-        sign = Line2D(
-            [(left + 0.1) / WIDTH], [0], label=DECORATION, transform=fig.transFigure, **look(kind, colour)
-        )
-        fig.hung.append((fig.add_artist(sign), down + 0.13))
-        left += 0.26 + wide + 0.22
-    return down
-
-
-def _hang(fig) -> None:
-    """Place header artists at their distance from the top, now that the height is final."""
-    height = fig.get_figheight()
-    for artist, down in fig.hung:
-        y = 1 - down / height
-        if isinstance(artist, Line2D):
-            xs = artist.get_xdata()
-            artist.set_data(xs, [y] * len(xs))
-        else:
-            artist.set_y(y)
-
-
-# ---- marks ----
-
-
-def look(status, colour) -> dict:
-    """How a status looks: filled circle, hollow diamond, hollow circle, bar."""
-    base = {
-        "linestyle": "none",
-        "color": colour,
-        "markeredgecolor": colour,
-        "markersize": MARK,
-        "markeredgewidth": 1.8,
-        "markerfacecolor": "white",
-    }
-    if status == "range":
-        return {**base, "marker": _RANGE_MARK, "markersize": 15, "markeredgewidth": 1.6}
-    if status == "band":
-        return {**base, "marker": "s", "markersize": 12, "markerfacecolor": colour}
-    if status == "unfit":
-        return {**base, "marker": "X", "markersize": MARK + 1, "markeredgewidth": 1.4}
-    if status == "norm":
-        return {
-            **base,
-            "marker": "|",
-            "markersize": 15,
-            "markeredgewidth": 2.6,
-            "color": INK,
-            "markeredgecolor": INK,
-        }
-    shape = {"target": {"marker": "D", "markersize": MARK - 1}, "forecast": {"marker": "o"}}
-    return {**base, **shape.get(status, {"marker": "o", "markerfacecolor": colour})}
-
-
-_RANGE_MARK = mpl.path.Path([(-1, 0), (1, 0), (-1, -0.35), (-1, 0.35), (1, -0.35), (1, 0.35)], [1, 2] * 3)
-
-
-def mark(ax, x, y, item, colour, axis="x"):
-    """Draw one figure: its range as a thin bar with ends, then its mark."""
-    span_bar(ax, x, y, item, colour, axis)
-    (line,) = ax.plot([x], [y], zorder=4, clip_on=False, **look(item.status, colour))
-    line.langfang_status = item.status
-    return line
-
-
-def span_bar(ax, x, y, item, colour, axis):
-    """The range from lower to upper; an open end runs on as an arrow."""
-    lower, upper = item.lower, item.upper
-    if not lower < upper:
-        return
-    ends = [lower if math.isfinite(lower) else item.value, upper if math.isfinite(upper) else item.value]
-    if ends[0] < ends[1]:
-        xs, ys = (ends, [y, y]) if axis == "x" else ([x, x], ends)
-        ax.plot(
-            xs,
-            ys,
-            color=colour,
-            lw=1.6,
-            zorder=3,
-            label=RANGE,
-            solid_capstyle="butt",
-            clip_on=False,
-            marker="|" if axis == "x" else "_",
-            markersize=7,
-            markeredgewidth=1.6,
-        )
-    for end, way in ((lower, -1), (upper, 1)):
-        if not math.isfinite(end):
-            tip = (way * 26, 0) if axis == "x" else (0, way * 26)
-            ax.annotate(
-                "",
-                (x, y),
-                tip,
-                textcoords="offset points",
-                zorder=3,
-                label=DECORATION,
-                arrowprops={"arrowstyle": "<-", "color": colour, "lw": 1.6, "shrinkA": 0, "shrinkB": 3},
-            )
-
-
-def write(ax, x, y, text, dx=0, dy=0, ha="left", va="center", colour=INK, size=SMALL, **more):
-    """A direct label `dx`, `dy` points from a place in the data."""
-    return ax.annotate(
-        text,
-        (x, y),
-        (dx, dy),
-        textcoords="offset points",
-        ha=ha,
-        va=va,
-        color=colour,
-        size=size,
-        annotation_clip=False,
-        zorder=5,
-        **more,
-    )
-
-
-def palette(names, highlight=None) -> dict:
-    """A colour for each name; with `highlight` the others step back to grey."""
-    if highlight is None and len(names) <= len(COLOURS):
-        return dict(zip(names, COLOURS, strict=False))
-    loud = (
-        list(names)[:1]
-        if highlight is None
-        else [highlight]
-        if isinstance(highlight, str)
-        else list(highlight)
-    )
-    return {name: COLOURS[loud.index(name) % len(COLOURS)] if name in loud else CONTEXT for name in names}
-
-
-def contrast(a, b="white") -> float:
-    """The contrast ratio of two colours after WCAG 2: at least 4.5 for text, 3 for marks.
-
-    >>> round(contrast("black"), 1)
-    21.0
-    """
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
-
-
-@cache
-def ink(colour) -> str:
-    """A colour darkened as far as text on white needs it."""
-    parts = mpl.colors.to_rgb(colour)
-    while contrast(parts) < 4.6:
-        parts = tuple(0.95 * part for part in parts)
-    return mpl.colors.to_hex(parts)
-
-
-def spread(wanted, gap, low=-math.inf, high=math.inf) -> list:
-    """Places as near as can be to those wanted (least squares) with `gap` between neighbours.
-
-    >>> spread([1, 1.2, 5], 1)
-    [0.6, 1.6, 5]
-    """
-    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
-    blocks: list = []
-    for rank, i in enumerate(order):
-        blocks.append((wanted[i] - rank * gap, 1))
-        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
-            (b, m), (a, n) = blocks.pop(), blocks.pop()
-            blocks.append(((a * n + b * m) / (n + m), n + m))
-    flat = [start for start, count in blocks for _ in range(count)]
-    top = high - (len(flat) - 1) * gap
-    places = [0.0] * len(flat)
-    for rank, i in enumerate(order):
-        places[i] = round(max(min(flat[rank], top), low) + rank * gap, 9)
-    return places
-
-
-def unstack(labels, gap=17) -> None:
-    """Move labels up and down, each as little as possible, until none covers another."""
-    if not labels:
-        return
-    fig = labels[0].get_figure(root=True)
-    points = [label.axes.transData.transform(label.xy)[1] * 72 / fig.dpi for label in labels]
-    for label, here, there in zip(labels, points, spread(points, gap), strict=False):
-        label.set_position((label.xyann[0], there - here))
-
-
-def place_labels(labels, obstacles) -> None:
-    """Put each label above, below, right or left of its point: the first place that covers least."""
-    taken = list(obstacles)
-    for label in labels:
-        fig = label.get_figure(root=True)
-        frame = Bbox.from_bounds(0, 0, *(fig.get_size_inches() * fig.dpi))
-        costs = [_cost(label, place, taken, frame) + 2 * rank for rank, place in enumerate(_PLACES)]
-        _move(label, _PLACES[costs.index(min(costs))])
-        taken.append(extent(label))
-
-
-# dx, dy in points and the alignment: first beside the point, then aslant, then further off
-_PLACES = (
-    (0, 8, "center", "bottom"),
-    (0, -8, "center", "top"),
-    (9, 0, "left", "center"),
-    (-9, 0, "right", "center"),
-    (7, 6, "left", "bottom"),
-    (-7, 6, "right", "bottom"),
-    (7, -6, "left", "top"),
-    (-7, -6, "right", "top"),
-    (0, 22, "center", "bottom"),
-    (0, -22, "center", "top"),
-)
-
-
-def _move(label, place) -> None:
-    dx, dy, ha, va = place
-    label.set_position((dx, dy))
-    label.set(ha=ha, va=va)
-
-
-def _cost(label, place, taken, frame) -> float:
-    """How much of other things, and of the world outside, a label would cover at a place (square pixels)."""
-    _move(label, place)
-    box = extent(label).padded(1)
-    outside = box.width * box.height - _overlap(box, frame)
-    return round(sum(_overlap(box, other) for other in taken) + 3 * outside, 1)
-
-
-def _overlap(a, b) -> float:
-    wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-    return max(wide, 0) * max(high, 0)
-
-
-# ---- what a figure says, for tests and readers ----
+# ---- what a figure plots and says ----
 
 
 def _round9(value) -> float:
@@ -521,46 +276,89 @@ def _round9(value) -> float:
     return int(number) if math.isfinite(number) and number == int(number) else number
 
 
-def _worded(axis) -> bool:
-    """An axis whose ticks are words: its coordinates are places, no numbers."""
-    return isinstance(axis.get_major_formatter(), FixedFormatter | mpl.category.StrCategoryFormatter)
+def _numeric(ax) -> tuple:
+    """Which of the two axes carry numbers; where ticks are words, coordinates are places."""
+    words = FixedFormatter | mpl.category.StrCategoryFormatter
+    return tuple(not isinstance(side.get_major_formatter(), words) for side in (ax.xaxis, ax.yaxis))
 
 
-def _shapes(ax):
-    """Every plotted artist as (kind, points): lines, collections, patches in data coordinates."""
-    for line in ax.lines:
-        if line.get_label() != DECORATION:
-            yield (
-                line.get_label() if line.get_label() in (DOTS, RANGE) else "line",
-                line.get_xydata().tolist(),
-            )
-    for group in ax.collections:
-        points = (
-            [p for part in group.get_paths() for p in part.vertices.tolist()]
-            if len(group.get_offsets()) == 1 and not group.get_offsets().any()
-            else group.get_offsets().tolist()
-        )
-        yield "collection", points
-    for patch in ax.patches:
-        box = patch.get_bbox() if hasattr(patch, "get_bbox") else patch.get_path().get_extents()
-        yield "patch", [[box.x0, box.y0], [box.x1, box.y1]]
+def _points(artist) -> list:
+    """The corners of a plotted artist, in its own coordinates."""
+    if isinstance(artist, mpl.lines.Line2D):
+        return artist.get_xydata().tolist()
+    if isinstance(artist, mpl.patches.Rectangle):
+        (x0, y0), (x1, y1) = artist.get_bbox().get_points().tolist()
+        return [[x0, y0], [x1, y1]]
+    if isinstance(artist, mpl.patches.Patch):
+        return artist.get_path().vertices.tolist()
+    offsets = artist.get_offsets()
+    if len(offsets) > 1 or offsets.any():
+        return offsets.tolist()
+    return [point for path in artist.get_paths() for point in path.vertices.tolist()]
 
 
-def strings(fig, ticks=True) -> list:
-    """All words of a figure that show, in drawing order; without the numbers of its scales unless `ticks`.
+def _error_bars(ax) -> list:
+    """The parts of error bars: (caps, spans) of each."""
+    bars = [bars.lines for bars in ax.containers if isinstance(bars, mpl.container.ErrorbarContainer)]
+    return [(caps, spans) for _, caps, spans in bars]
 
-    >>> from langfang.notebook.charts import bars
-    >>> strings(bars({"a": 1}, title="One"), ticks=False)
-    ['1', 'a', 'One']
-    """
+
+def _plotted(ax, ranges=True) -> list:
+    """Every line, bar and collection of axes as (kind, which coordinates are data, points in the data)."""
+    left_out = set() if ranges else {id(part) for caps, spans in _error_bars(ax) for part in (*caps, *spans)}
+    found = []
+    for artist in (*ax.lines, *ax.collections, *ax.patches):
+        if id(artist) in left_out:
+            continue
+        offsets = isinstance(artist, mpl.collections.Collection) and artist.get_offsets().any()
+        transform = artist.get_offset_transform() if offsets else artist.get_transform()
+        in_data = transform.contains_branch_seperately(ax.transData)
+        if any(in_data):
+            points = [[v for v, is_data in zip(p, in_data, strict=True) if is_data] for p in _points(artist)]
+            found.append((type(artist).__name__, in_data, points))
+    return found
+
+
+def ranges(fig) -> list:
+    """The ranges drawn, as pairs of lower and upper end."""
+    paths = [path for ax in fig.axes for _, spans in _error_bars(ax) for s in spans for path in s.get_paths()]
+    ends = [(path.vertices[0], path.vertices[-1]) for path in paths]
+    return [tuple(map(_round9, (a[0], b[0]) if a[0] != b[0] else (a[1], b[1]))) for a, b in ends]
+
+
+def values(fig, ranges: bool = True) -> list:
+    """The plotted numbers, each once, in drawing order, ends of ranges if wanted; axes of names give none."""
+    found = []
+    for ax in fig.axes:
+        numeric = _numeric(ax)
+        for _, in_data, points in _plotted(ax, ranges):
+            keep = [number for number, is_data in zip(numeric, in_data, strict=True) if is_data]
+            numbers = (v for point in points for v, wanted in zip(point, keep, strict=True) if wanted)
+            found += [_round9(v) for v in numbers if math.isfinite(v)]
+    return list(dict.fromkeys(found))
+
+
+def strings(fig, ticks: bool = True) -> list:
+    """All words of a figure that show, in drawing order; without the numbers of its scales unless `ticks`."""
     if fig.stale:  # something changed since it was drawn last
         with theme():
             fig.draw_without_rendering()
-    scales = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks and not _worded(side)]
+    sides = [(side, n) for ax in fig.axes for side, n in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)]
+    scales = [side for side, numeric in sides if numeric and not ticks]
     numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
     return [text.get_text() for text in texts if text.get_text()]
+
+
+def digest(fig) -> str:
+    """A short sha256 of what a figure plots and says; not of pixels: the same on every platform."""
+    axes = [
+        [[kind, [[_round9(v) for v in point] for point in points]] for kind, _, points in _plotted(ax)]
+        for ax in fig.axes
+    ]
+    said = json.dumps([axes, strings(fig)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def close(fig) -> None:
@@ -569,52 +367,12 @@ def close(fig) -> None:
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
-def values(fig, ranges=True) -> list:
-    """The plotted numbers, each once, in drawing order; axes of names give none, dots give their count.
-
-    Without `ranges`, the ends of ranges are left out.
-    """
-    found = []
-    for ax in fig.axes:
-        keep = [not _worded(ax.xaxis), not _worded(ax.yaxis)]
-        for kind, points in _shapes(ax):
-            if kind == DOTS:
-                found.append(float(len(points)))
-            elif ranges or kind != RANGE:
-                numbers = (v for point in points for v, wanted in zip(point, keep, strict=True) if wanted)
-                found += [_round9(v) for v in numbers if math.isfinite(v)]
-    return list(dict.fromkeys(found))
-
-
-def ranges(fig) -> list:
-    """The ranges drawn, as pairs of lower and upper end."""
-    lines = [line.get_xydata() for ax in fig.axes for line in ax.lines if line.get_label() == RANGE]
-    along = [points[:, 0] if points[0, 0] != points[-1, 0] else points[:, 1] for points in lines]
-    return [(_round9(ends[0]), _round9(ends[-1])) for ends in along]
-
-
-def digest(fig) -> str:
-    """A short sha256 of what a figure plots and says; not of its pixels, so it is the same on every platform.
-
-    >>> from langfang.notebook.charts import bars
-    >>> digest(bars({"a": 1})) == digest(bars({"a": 1})) != digest(bars({"a": 2}))
-    True
-    """
-    axes = [
-        [[kind, [[_round9(v) for v in point] for point in points]] for kind, points in _shapes(ax)]
-        for ax in fig.axes
-    ]
-    said = json.dumps([axes, strings(fig)], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
 def svg(fig) -> str:
     """The figure as a small SVG text, the same bytes every time."""
     page = io.StringIO()
+    nameless = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with theme():
-        fig.savefig(
-            page, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
+        fig.savefig(page, format="svg", metadata=nameless)
     return _shrink(page.getvalue())
 
 

@@ -1,19 +1,24 @@
 """Execute the notebooks in a real kernel and write them back: the same input, the same bytes.
 
-What could differ from one run to the next is kept out, not papered over: no timings and no version of
-Python in the file, and nobody's own start-up files, matplotlib settings or kernels in the run. Time zone,
-locale and hash seed are left as they are; a notebook whose output depends on them has a fault that should
-show.
+What could differ from one run to the next is kept out: no timings and no version of Python in the file, and
+nobody's own start-up files, matplotlib settings or kernels in the run. Time zone, locale and hash seed are
+left as they are; a notebook whose output depends on them has a fault that should show.
 """
 
+import ast
 import asyncio
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+# jsonschema would build a parser of 0.8 s for addresses in every process; notebooks hold none to be checked.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+# ruff: noqa: E402
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -25,13 +30,22 @@ from tqdm import tqdm
 from langfang.data.files import write_whole
 from langfang.errors import LangfangError
 
+if sys.modules["rfc3987_syntax"] is None:
+    del sys.modules["rfc3987_syntax"]
+
 CELL_SECONDS = 600
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# What somebody's shell may hold that changes what a kernel draws or says.
-FOREIGN = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
+    "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}  # fmt: skip
+# What somebody's shell may hold that changes what a kernel draws, says or leaves out (assert under -O).
+FOREIGN = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONOPTIMIZE", "PYTHONSTARTUP", "PYTHONWARNINGS"}
+SOCKET = 90  # characters of a path that leave room for the name of a socket
 
 
-def rerun(notebooks=None, progress=True):
+def rerun(notebooks=None, progress: bool = True) -> list[Path]:
     """Execute notebooks and write each back as soon as it is done.
 
     Parameters
@@ -49,65 +63,54 @@ def rerun(notebooks=None, progress=True):
     Raises
     ------
     LangfangError
-        When a cell fails (names notebook, cell and exception) or a file cannot be read or written. That
-        notebook stays as it was, and those that are not begun yet are not run.
+        When cells fail: names each notebook that stops, its cell, line, exception and the values there.
+        These notebooks stay as they were; the others are run and written.
     """
     paths = find_notebooks(notebooks)
     books = [read(path) for path in paths]
     with tqdm(total=sum(map(_cells, books)), unit="cell", disable=not progress, file=sys.stderr) as bar:
-        return run_sync(_rerun_all)(list(zip(paths, books, strict=True)), bar)
+        results = run_sync(_rerun_all)(list(zip(paths, books, strict=True)), bar)
+    stopped = [str(result) for result in results if isinstance(result, LangfangError)]
+    if stopped:
+        raise LangfangError("\n".join(stopped))
+    return [path for path, changed in zip(paths, results, strict=True) if changed]
 
 
 async def _rerun_all(pairs, bar):
-    """As many kernels at a time as there are cores, two at most; when one fails, no other is begun."""
-    gate, changed, failures = asyncio.Semaphore(min(2, os.cpu_count() or 1)), set(), []
+    """As many kernels at a time as there are cores, two at most; a failure is a result like any other."""
+    gate = asyncio.Semaphore(min(2, os.cpu_count() or 1))
 
     async def one(path, book):
         async with gate:
-            if failures:
-                return
             bar.set_description(path.stem)
             try:
                 await execute(book, path, step=bar.update)
-                if write_whole(path, as_text(book)):
-                    changed.add(path)
+                return write_whole(path, as_text(book))
             except LangfangError as error:
-                failures.append(error)
+                return error
 
-    await asyncio.gather(*(one(path, book) for path, book in pairs))
-    if failures:
-        raise failures[0]
-    return [path for path, _ in pairs if path in changed]
+    return await asyncio.gather(*(one(path, book) for path, book in pairs))
 
 
-def find_notebooks(names=None):
+def find_notebooks(names=None) -> list[Path]:
     """The files that ``names`` mean: paths, or names of the project's notebooks, ``.ipynb`` or not."""
-    if names:
-        return [_find(str(name)) for name in names]
-    found = sorted(_folder().glob("*.ipynb"))
-    if not found:
-        raise LangfangError(
-            f"{_folder()}: no notebooks here; name the files, or run it in a clone of the project"
-        )
+    clone = Path(__file__).parents[3] / "notebooks"
+    folder = clone if clone.is_dir() else Path.cwd() / "notebooks"
+    known = sorted(folder.glob("*.ipynb"))
+    if not names and not known:
+        raise LangfangError(f"{folder}: no notebooks here; name the files, or run it in a clone")
+    found = []
+    for name in map(str, names or known):
+        near = folder / name
+        places = [path for path in (Path(name), near, near.with_name(f"{near.name}.ipynb")) if path.is_file()]
+        if not places:
+            there = ", ".join(path.stem for path in known) or "none"
+            raise LangfangError(f"{name}: no such notebook; there are: {there}")
+        found.append(places[0].resolve())
     return found
 
 
-def _find(name):
-    near = _folder() / name
-    candidates = [Path(name), near, near.with_name(f"{near.name}.ipynb")]
-    for path in candidates:
-        if path.is_file():
-            return path.resolve()
-    known = ", ".join(path.stem for path in sorted(_folder().glob("*.ipynb"))) or "none"
-    raise LangfangError(f"{name}: no such notebook; there are: {known}")
-
-
-def _folder():
-    clone = Path(__file__).parents[3] / "notebooks"
-    return clone if clone.is_dir() else Path.cwd() / "notebooks"
-
-
-def read(path):
+def read(path: Path):
     """A notebook, without what earlier runs left in it."""
     try:
         book = nbformat.read(path, as_version=4)
@@ -119,60 +122,57 @@ def read(path):
     return book
 
 
-def _cells(book):
+def _cells(book) -> int:
     return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in book.cells)
 
 
-async def execute(book, path, step=lambda: None):
+async def execute(book, path: Path, step=lambda: None) -> None:
     """Run every cell of ``book`` in a fresh kernel of the Python that runs this, in the notebook's folder."""
-    begun = []
-    with tempfile.TemporaryDirectory(prefix="langfang-") as temporary:
+    place = None if len(tempfile.gettempdir()) < SOCKET - 20 or not Path("/tmp").is_dir() else "/tmp"
+    with tempfile.TemporaryDirectory(prefix="langfang-", dir=place) as temporary:
         client = NotebookClient(
-            book,
-            km=_kernel(temporary),
-            timeout=CELL_SECONDS,
-            record_timing=False,
-            coalesce_streams=True,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(path.parent)}},
-            on_cell_execute=lambda cell, **_: begun.append(cell),
+            book, km=_kernel(temporary), timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
+            shutdown_kernel="immediate", resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: step(),
-        )
-        try:
-            await client.async_execute(env=_with_fonts(_environment(temporary)), cleanup_kc=True)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            place = f"{path.name}, code cell {len(begun)}"
-            raise LangfangError(f"{place}: {_failure(error)}; the file is left as it was") from None
+        )  # fmt: skip
+        async with client.async_setup_kernel(env=_with_fonts(_environment(temporary)), cleanup_kc=True):
+            number = 0
+            for index, cell in enumerate(book.cells):
+                number += cell.cell_type == "code" and bool(cell.source.strip())
+                try:
+                    await client.async_execute_cell(cell, index)
+                except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                    told, values = await _failure(error, cell, client)
+                    place = f"{path.name}, code cell {number}"
+                    raise LangfangError(f"{place}: {told}; the file is left as it was{values}") from None
 
 
-def _kernel(temporary):
+def _kernel(temporary) -> AsyncKernelManager:
     # No folder is searched for a kernel: what is left is ipykernel's own, of this very Python.
     # Where the system has sockets in the file system, the kernel listens on those, not on a port.
+    file = str(Path(temporary, "kernel.json"))
     return AsyncKernelManager(
         kernel_name=KERNELSPEC["name"],
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-        connection_file=str(Path(temporary, "kernel.json")),
-        transport="ipc" if os.name == "posix" else "tcp",
+        connection_file=file,
+        transport="ipc" if os.name == "posix" and len(file) < SOCKET else "tcp",
     )
 
 
-def _environment(temporary):
+def _environment(temporary) -> dict:
     """This process's environment less what is foreign; settings and caches in a folder of our own."""
     state = Path(sys.prefix, "var", "langfang")
     with contextlib.suppress(OSError):
         state.mkdir(parents=True, exist_ok=True)
     if not os.access(state, os.W_OK):
         state = Path(temporary)
-    own = {
-        "IPYTHONDIR": state / "ipython",
-        "MPLCONFIGDIR": state / "matplotlib",
-        "JUPYTER_RUNTIME_DIR": temporary,
-    }
+    own = {"IPYTHONDIR": state / "ipython", "MPLCONFIGDIR": state / "matplotlib"}
+    own["JUPYTER_RUNTIME_DIR"] = temporary
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return kept | {name: str(folder) for name, folder in own.items()}
 
 
-def _with_fonts(environment):
+def _with_fonts(environment) -> dict:
     """matplotlib lists the fonts of a machine once, and where that takes long says so: not in a notebook."""
     if not any(Path(environment["MPLCONFIGDIR"]).glob("fontlist-*.json")):
         listing = [sys.executable, "-c", "import matplotlib.font_manager"]
@@ -180,16 +180,61 @@ def _with_fonts(environment):
     return environment
 
 
-def _failure(error):
-    if isinstance(error, CellExecutionError):
-        return f"{error.ename}: {error.evalue}"
-    return str(error).strip().splitlines()[0]
+# ---- a cell that fails ----
 
 
-def as_text(book):
+async def _failure(error, cell, client) -> tuple[str, str]:
+    """What went wrong; the line where, and the values that stand in it."""
+    if not isinstance(error, CellExecutionError):
+        return str(error).strip().splitlines()[0], ""
+    told = f"{error.ename}: {error.evalue}".removesuffix(": ")
+    line = re.search(r"In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
+    if not line:
+        return told, ""
+    source, names = _operands(cell.source, int(line[1]))
+    asked = {name: name for name in names}
+    with contextlib.suppress(Exception):  # what went wrong matters more than what can be said about it
+        reply = await client.kc.execute_interactive("", silent=True, user_expressions=asked, timeout=10)
+        answers = reply["content"]["user_expressions"].items()
+        values = {name: answer["data"]["text/plain"] for name, answer in answers if answer["status"] == "ok"}
+        shown = [
+            f"{name} = {' '.join(value.split())[:90]}"
+            for name, value in values.items()
+            if value not in (name, "") and value[0] != "<"
+        ]
+        return told, "".join(f"\n    {text}" for text in [f"line {line[1]}: {source}", *shown])
+    return told, ""
+
+
+def _operands(source: str, line: int) -> tuple[str, list[str]]:
+    """The statement at a line of a cell, and what it compares or else the names in it.
+
+    >>> _operands("a = 1\\nassert a + 1 > b.limit", 2)
+    ('assert a + 1 > b.limit', ['a + 1', 'b.limit'])
+    """
+    at = [
+        node for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
+    ]  # fmt: skip
+    inside = list(ast.walk(at[-1]))
+    found = [
+        part for node in inside if isinstance(node, ast.Compare) for part in (node.left, *node.comparators)
+    ]
+    if not found and isinstance(at[-1], ast.Assert):  # q.surely_above(limit)
+        calls = [
+            node for node in inside if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        found = [part for node in calls for part in (node.func.value, *node.args)]
+    found = found or [
+        node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    ]
+    texts = dict.fromkeys(ast.unparse(part) for part in found if not isinstance(part, ast.Constant))
+    return ast.unparse(at[-1]).splitlines()[0][:120], list(texts)[:6]
+
+
+def as_text(book) -> str:
     """The notebook as it is committed: as Jupyter writes it, less what varies between machines."""
-    book.metadata["kernelspec"] = dict(KERNELSPEC)
-    book.metadata.get("language_info", {}).pop("version", None)
+    book.metadata["kernelspec"], book.metadata["language_info"] = dict(KERNELSPEC), dict(LANGUAGE)
     for cell in book.cells:
         for key in ("execution", "ExecuteTime", "trusted"):
             cell.metadata.pop(key, None)

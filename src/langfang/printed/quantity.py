@@ -6,156 +6,26 @@ bounds; ``value``, ``lower`` and ``upper`` are the nearest floats.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP
 from fractions import Fraction
 from itertools import product, repeat
-from numbers import Integral, Real
 from operator import add, eq, gt, lt, mul, neg, sub, truediv
 
 from langfang.errors import LangfangError
-from langfang.printed.reading import BOUNDS
+from langfang.printed.ends import add_ends, exact_number, invert_end, multiply_ends, power_of_end
 from langfang.printed.wording import decimals, fixed, range_decimals
 
 __all__ = [
     "Quantity",
     "corners",
     "per_year",
-    "printed_bounds",
 ]
 
-_INFINITY = math.inf
 # What a unit says about the bare number in front of it: 5 % is 0.05.
 _POINTS = ("percentage point", "percentage points", "个百分点")
 _PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | dict.fromkeys(("%", *_POINTS), Fraction(1, 100))
 _PLAIN["‰"] = Fraction(1, 1000)
-
-
-# ---- bounds from print ----
-
-
-def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
-    """Value, lower and upper bound of a figure, from how it is printed.
-
-    Parameters
-    ----------
-    value : str
-        Digits as printed; ``4.0`` is more precise than ``4``. Also a fraction (``2/3``) or, for ``range``,
-        its two ends (``5..6``). The bound of a negative value is that of its size: a fall of more than 3 is
-        below −3.
-    bound : str
-        One of ``langfang.printed.reading.BOUNDS``.
-    exact : bool
-        Whether the figure is a count of countable things or set by rule; it matters for ``as_printed`` only.
-
-    Returns
-    -------
-    tuple
-        Value, lower and upper as fractions; an open end is the float ``inf`` (or ``-inf``).
-        The value of a range is its middle.
-
-    Raises
-    ------
-    LangfangError
-        If the value is no plain decimal number, fraction or range, or the bound is unknown.
-
-    Examples
-    --------
-    >>> [float(number) for number in printed_bounds("4.0")]
-    [4.0, 3.95, 4.05]
-    >>> [float(number) for number in printed_bounds("100", "over")]
-    [100.0, 100.0, 200.0]
-    >>> [float(number) for number in printed_bounds("400", "nearly")]
-    [400.0, 350.0, 400.0]
-    """
-    if bound not in BOUNDS:
-        raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
-    if bound == "range":
-        return _printed_range(value)
-    if re.match(r"-(?=\d)(?!0+(\.0*)?$)", value, re.ASCII):
-        number, lower, upper = printed_bounds(value[1:], bound, exact)
-        return -number, -upper, -lower
-    number, last, nonzero, leading = _printed(value)
-    half = (0 if exact else last / 2) if bound == "as_printed" else nonzero / 2
-    lower = {"at_most": Fraction(0), "more_than": number, "at_least": number, "over": number}.get(
-        bound, number - half
-    )
-    if bound == "over":  # up to the next step of the leading digit
-        return number, lower, (number // leading + 1) * leading
-    upper = {"at_most": number, "nearly": number, "more_than": _INFINITY, "at_least": _INFINITY}
-    return number, lower, upper.get(bound, number + half)
-
-
-def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
-    """A number, and the steps of its last digit, its last digit that is not zero, and its leading one."""
-    if part := re.fullmatch(r"(\d{1,4})/(\d{1,4})", value, re.ASCII):  # 2/3 is good to half of a third
-        if int(part[2]):
-            return (Fraction(value), *[Fraction(1, int(part[2]))] * 3)
-    elif re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
-        digits, places = value.replace(".", "").lstrip("-"), len(value.partition(".")[2])
-        number, last = Fraction(value), Fraction(1, 10**places)
-        zeros = len(digits) - len(digits.rstrip("0")) if number else 0
-        return number, last, last * 10**zeros, last * 10 ** max(len(digits.lstrip("0")) - 1, 0)
-    raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
-
-
-def _printed_range(value: str) -> tuple[Fraction, Fraction, Fraction]:
-    low, _, high = value.partition("..")
-    ends = _printed(low)[0], _printed(high)[0]
-    if not ends[0] < ends[1]:
-        raise LangfangError(f"value {value!r}: expected digits as printed, two ends that rise, such as 5..6")
-    return sum(ends) / 2, *ends
-
-
-# ---- arithmetic on exact ends: fractions, or infinite floats ----
-
-
-def _exact(number) -> Fraction | float:
-    """A plain number as the fraction it is written as; infinities stay floats."""
-    if isinstance(number, Fraction | Integral | str | Decimal):
-        try:
-            return Fraction(int(number) if isinstance(number, Integral) else number)
-        except (ValueError, OverflowError) as error:
-            raise LangfangError(f"{number!r} is not a finite decimal number") from error
-    if isinstance(number, Real):
-        number = float(number)
-        if math.isnan(number):
-            raise LangfangError("nan is no number to calculate with")
-        return number if math.isinf(number) else Fraction(repr(number))
-    raise LangfangError(f"{number!r} is no number")
-
-
-def _add(a, b):
-    return a if isinstance(a, float) else b if isinstance(b, float) else a + b
-
-
-def _multiply(a, b):
-    if a == 0 or b == 0:
-        return Fraction(0)  # also 0 · ∞: an open end is large, but finite
-    if isinstance(a, float) or isinstance(b, float):
-        return _INFINITY if (a > 0) == (b > 0) else -_INFINITY
-    return a * b
-
-
-def _invert(a):
-    return Fraction(0) if isinstance(a, float) else 1 / a
-
-
-def _power(a, exponent: Fraction, rounding: str):
-    """a ** exponent for a >= 0 and a positive fractional exponent, rounded to 50 digits in one direction."""
-    if a == 0 or isinstance(a, float):
-        return a
-    with localcontext() as context:
-        context.prec = 60
-        power = Decimal(exponent.numerator) / exponent.denominator
-        result = (Decimal(a.numerator) / a.denominator) ** power
-        near = Fraction(format(result, ".30g"))
-        if exponent.denominator <= 64 and near**exponent.denominator == a**exponent.numerator:
-            return near
-        outward = {ROUND_FLOOR: -1, ROUND_CEILING: 1}.get(rounding, 0) * Decimal("1e-50")
-        return Fraction(result * (1 + outward))
 
 
 # ---- the quantity ----
@@ -204,9 +74,9 @@ class Quantity:
     __slots__ = ("_lower", "_upper", "_value", "fact_id", "name", "status", "unit")
 
     def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = "", fact_id="", status=""):
-        value = _exact(value)
-        lower = value if lower is None else _exact(lower)
-        upper = value if upper is None else _exact(upper)
+        value = exact_number(value)
+        lower = value if lower is None else exact_number(lower)
+        upper = value if upper is None else exact_number(upper)
         if isinstance(value, float) or not lower <= value <= upper:
             raise LangfangError(f"value {value} does not lie within {lower} and {upper}, or is not finite")
         contents = {"_value": value, "_lower": lower, "_upper": upper, "unit": unit, "name": name}
@@ -241,7 +111,7 @@ class Quantity:
 
     def __add__(self, other):
         other = self._like(other, "+")
-        ends = (_add(a, b) for a, b in zip(self.fractions, other.fractions, strict=True))
+        ends = (add_ends(a, b) for a, b in zip(self.fractions, other.fractions, strict=True))
         return Quantity(*ends, unit="%" if "%" in (self.unit, other.unit) else self.unit)
 
     __radd__ = __add__
@@ -287,7 +157,7 @@ class Quantity:
             if self.unit not in _PLAIN:
                 raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
             return self.to("1") ** exponent
-        power = _exact(exponent)
+        power = exact_number(exponent)
         if isinstance(power, float) or abs(power) > 1000:
             raise LangfangError(f"exponent {exponent!r}: expected a number between -1000 and 1000")
         near = power.limit_denominator(10**6)  # 1 / 3 is meant as a third
@@ -331,13 +201,13 @@ class Quantity:
         return self.times(1, unit)
 
     def _product(self, other, unit):
-        ends = [_multiply(a, b) for a in self.fractions[1:] for b in other.fractions[1:]]
-        return Quantity(_multiply(self._value, other._value), min(ends), max(ends), unit)
+        ends = [multiply_ends(a, b) for a in self.fractions[1:] for b in other.fractions[1:]]
+        return Quantity(multiply_ends(self._value, other._value), min(ends), max(ends), unit)
 
     def _inverse(self):
         if self._lower <= 0 <= self._upper:
             raise LangfangError(f"division by {self}: the range holds zero")
-        return Quantity(1 / self._value, _invert(self._upper), _invert(self._lower), self.unit)
+        return Quantity(1 / self._value, invert_end(self._upper), invert_end(self._lower), self.unit)
 
     def _whole_power(self, power: int):
         if power == 0:
@@ -351,12 +221,14 @@ class Quantity:
         if self._lower < 0:
             raise LangfangError(f"fractional power of {self}: the range reaches below zero")
         roundings = (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING)
-        return Quantity(*(_power(end, power, r) for end, r in zip(self.fractions, roundings, strict=True)))
+        return Quantity(
+            *(power_of_end(end, power, r) for end, r in zip(self.fractions, roundings, strict=True))
+        )
 
     def _like(self, other, sign):
         """The other operand, if it has this one's unit; a bare number goes with "1", 0 with any (sum())."""
         if not isinstance(other, Quantity):
-            number = _exact(other)
+            number = exact_number(other)
             if number and self.unit != "1":
                 unit = f"Quantity.exact({other}, {self.unit!r})"
                 raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
