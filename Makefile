@@ -120,7 +120,7 @@ newest: ## unit tests with the newest versions there are
 lowest newest: $(READY)
 	$(PY) -m venv --clear build/$@
 	$(PY) -m uv pip install -q --python build/$@/bin/python --resolution $(RESOLUTION) -e '.[notebooks]' --group test --group build
-	PYTEST_ADDOPTS="-q -W default" build/$@/bin/python -m pytest $(UNIT) $(addprefix --deselect=tests/,$(BYTES))
+	PYTEST_ADDOPTS="-W default" build/$@/bin/python -m pytest $(UNIT) $(addprefix --deselect=tests/,$(BYTES))
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
 	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt
