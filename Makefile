@@ -31,9 +31,11 @@ unexport JUPYTER_PATH MPLBACKEND MATPLOTLIBRC PYTHONSTARTUP PYTHONPATH
 MASK := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' '-')),,--nbval-sanitize-with tests/nbval_sanitize.cfg)
 
 UNIT := --doctest-modules src tests $(addprefix --ignore=tests/,browser conda steady)
+# The unit tests in two halves for two cores: what draws or runs notebooks, and the rest.
+DRAWN := $(wildcard $(patsubst %,tests/test_%.py,charts figures_nbval findings front notebooks pages report rerun security))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit notebook pages lint unit strict test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint unit drawn strict test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -60,16 +62,19 @@ response: .venv/.test ## change every fact: does a notebook that cites it notice
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test unit strict test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
-test unit strict test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
-test unit strict test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test unit strict test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test unit strict test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test unit drawn strict test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test unit drawn strict test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
+test unit drawn strict test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test unit drawn strict test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test unit drawn strict test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: .venv/.test ## style, types, unit tests, and every notebook's committed outputs against a fresh run
-	@$(MAKE) --no-print-directory -j2 -O lint unit strict
+	@$(MAKE) --no-print-directory -j2 -O -k unit drawn strict lint
 
 unit: .venv/.test
-	$(PY) -m pytest $(UNIT)
+	$(PY) -m pytest $(UNIT) $(addprefix --ignore=,$(DRAWN))
+
+drawn: .venv/.test
+	$(PY) -m pytest $(DRAWN)
 
 strict: .venv/.test
 	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
@@ -89,8 +94,8 @@ pages: .venv/.test ## the notebooks without code, the documents and the API as a
 test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)
 
-bench: .venv/.test .venv/.bench ## measure speed and size, into build/bench.json
-	$(PY) tools/bench.py
+bench: .venv/.test ## measure speed and size, into build/bench.json
+	$(PY) tools/bench.py $(PARTS)
 
 mutants: .venv/.test ## plant faults in the source: does no test of their floor notice?
 	$(PY) tools/mutants.py $(FLOORS)
@@ -117,7 +122,7 @@ lowest newest: $(READY)
 
 lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade: to newer versions)
 	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt
-	for group in uv test browser bench; do \
+	for group in uv test browser; do \
 	    $(LOCK) --group $$group -c requirements.txt -o requirements-$$group.txt || exit; done
 	$(PY) tools/lock.py
 
@@ -131,6 +136,6 @@ endif
 $(READY): requirements.txt requirements-uv.txt pyproject.toml tools/setup.sh
 	@sh tools/setup.sh
 
-.venv/.test .venv/.browser .venv/.bench: .venv/.%: requirements-%.txt $(READY)
+.venv/.test .venv/.browser: .venv/.%: requirements-%.txt $(READY)
 	$(PY) -m uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r $<
 	@touch $@

@@ -18,6 +18,9 @@ FACT_COLUMNS = """
 """
 
 
+BAD_CONSTRAINTS = '{"resources": [{"name": "a", "schema": {"fields": [{"name": "b", "constraints": []}]}}]}'
+
+
 def change(folder, table, old, new):
     path = folder / f"{table}.csv"
     text = path.read_text(encoding="utf-8")
@@ -165,19 +168,21 @@ def test_a_pipe_in_place_of_a_file_is_refused_unread(small_data):
     assert "areas.csv: 'no plain file'" in str(read_table(small_data / "areas.csv").broken[0])
 
 
-def test_fields_come_from_the_folders_own_descriptor_or_the_librarys(small_data):
-    assert open_folder(small_data).fields["mentions"]["start"]["type"] == "integer"
+def test_types_come_from_the_folders_own_descriptor_or_the_librarys(small_data):
+    assert open_folder(small_data).types["mentions"]["start"] == ("integer", True)
     (small_data / "datapackage.json").write_text(
         '{"resources": [{"name": "areas", "schema": {"fields": [{"name": "code", "type": "integer"}]}}]}'
     )
-    assert open_folder(small_data).fields == {"areas": {"code": {"name": "code", "type": "integer"}}}
+    assert open_folder(small_data).types == {"areas": {"code": ("integer", False)}}
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"resources": [{"name": 1, "schema": {}}]}', "[" * 99999])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"resources": [{"name": 1, "schema": {}}]}', "[" * 99999, BAD_CONSTRAINTS]
+)
 def test_a_descriptor_that_describes_nothing_is_an_error(small_data, text):
     (small_data / "datapackage.json").write_text(text)
     with pytest.raises(lf.LangfangError, match=r"datapackage\.json: '' – expected resources"):
-        open_folder(small_data).fields  # noqa: B018
+        open_folder(small_data).types  # noqa: B018
 
 
 # ---- wrong input is named ----
@@ -312,6 +317,12 @@ def test_a_series_is_in_the_order_of_time(small_data):
     firms = lf.series("firms", data=small_data)
     assert firms["period"].tolist() == ["2018", "2022"]
     assert lf.series("firms", status="forecast", data=small_data)["value"].tolist() == [150]
+
+
+def test_a_series_counts_intervals_by_their_end(small_data):
+    change(small_data, "facts", "firms,town,2018", "firms,town,2015/2019")
+    change(small_data, "facts", "firms,town,2022", "firms,town,2016/2018")
+    assert lf.series("firms", data=small_data)["period"].tolist() == ["2016/2018", "2015/2019"]
 
 
 def test_a_series_shows_period_and_value_first_and_is_plotted_over_time(small_data):

@@ -19,6 +19,7 @@ from langfang.proof.schema import check_hashes, read_descriptor
 
 FILES = sorted(path.name for path in (ROOT / "data").iterdir() if path.suffix in (".csv", ".json"))
 TRIES = max(6, settings.default.max_examples // 10)
+EVERYDAY = settings.default.max_examples < 100
 SCRAPS = [
     b'"',
     b",",
@@ -107,12 +108,13 @@ def _ends(value):
 
 @pytest.mark.parametrize("odd", [None, [], {}, 0, -1.5, "", [[]], True, ["[", "("]], ids=json.dumps)
 def test_a_descriptor_of_another_shape_gives_no_traceback(folder, odd):
-    """Each part of what it says of one table is in turn something else."""
+    """Each part of what it says of one table is in turn something else; a third of them but for ``ci``."""
     sound = (folder / "datapackage.json").read_text(encoding="utf-8")
     whole = json.loads(sound)
     whole["resources"] = [resource for resource in whole["resources"] if resource["name"] == "paragraphs"]
     tables, text = read_tables(folder)[0], json.dumps(whole)
-    for path in list(nodes(whole))[1:]:
+    paths = list(nodes(whole))[1:]
+    for path in paths[len(json.dumps(odd)) % 3 :: 3] if EVERYDAY else paths:
         package = json.loads(text)
         holder = reduce(lambda value, key: value[key], path[:-1], package)
         holder[path[-1]] = odd

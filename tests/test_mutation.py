@@ -8,10 +8,12 @@ from collections import defaultdict
 
 import mutants
 import pytest
+from hypothesis import settings
 from sources import ROOT, article_text, needs_article
 
 from langfang.proof.check import check_tables
 
+NUMBER = 200 if settings.default.max_examples < 100 else 500
 # With the article and the second reading at hand nothing passes here.
 SURE = {
     ("facts", "fact_id"), ("facts", "indicator_id"), ("facts", "source_id"),
@@ -31,7 +33,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def verdicts(data):
-    """500 mutants, most of columns that the article speaks of, and who caught each."""
+    """Mutants, most of columns that the article speaks of, and who caught each; with profile ``ci`` 500."""
     columns = defaultdict(list)
     for mutant in mutants.mutants(data):
         columns[
@@ -44,7 +46,7 @@ def verdicts(data):
     for (printed, *_), group in sorted(columns.items()):
         spread += dice.sample(group, min(len(group), 12 if printed else 5))
     caught = mutants.judge(data)
-    return [(mutant, caught(mutant)) for mutant in dice.sample(spread, 500)]
+    return [(mutant, caught(mutant)) for mutant in dice.sample(spread, NUMBER)]
 
 
 @needs_article

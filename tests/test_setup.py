@@ -73,12 +73,12 @@ def wanted():
     main = project["dependencies"] + extras["charts"] + groups["build"] + groups["held"]
     main += PROJECT["build-system"]["requires"]
     main += [text for text in extras["notebooks"] if not text.startswith("langfang[")]
-    apart = {f"requirements-{name}": groups[name] for name in ("uv", "test", "browser", "bench")}
+    apart = {f"requirements-{name}": groups[name] for name in ("uv", "test", "browser")}
     return {"requirements": main, **apart}
 
 
 def test_a_reader_does_not_download_what_only_tests_need():
-    asked = [text for name in ("test", "browser", "bench") for text in wanted()[f"requirements-{name}"]]
+    asked = [text for name in ("test", "browser") for text in wanted()[f"requirements-{name}"]]
     apart = {Requirement(text).name for text in asked}
     assert not apart & pinned(ROOT / "requirements.txt").keys(), RELOCK
 
@@ -254,12 +254,17 @@ def modules_after(code):
 
 LIGHT = {"langfang", "langfang.audit", "langfang.errors"}
 DATA = LIGHT | {"langfang.data", "langfang.data.bounds", "langfang.data.facts", "langfang.data.tables"}
-PRINTED = ["", ".bounds", ".ends", ".numerals", ".period", ".quantity", ".reading", ".wording"]
+PRINTED = ["", ".bounds", ".ends", ".numerals", ".quantity", ".reading", ".wording"]
 DATA |= {f"langfang.printed{module}" for module in PRINTED}
 
 
 @pytest.mark.parametrize(
-    ("use", "rooms"), [("lf", LIGHT), ("lf.load()", DATA), ("lf.series('xiaokang_index')", DATA)]
+    ("use", "rooms"),
+    [
+        ("lf", LIGHT),
+        ("lf.load()", DATA),
+        ("lf.series('xiaokang_index')", DATA | {"langfang.printed.period"}),
+    ],
 )
 def test_loading_data_imports_these_rooms_and_what_pandas_imports(use, rooms):
     ours, pandas = modules_after(f"import langfang as lf; {use}"), modules_after("import pandas")

@@ -11,24 +11,12 @@ from fontTools import subset
 
 FONT = Path(__file__).parents[1] / "src" / "langfang" / "notebook" / "NotoSansSC-GB2312.ttf"
 
-
-def characters():
-    """Latin with accents; GB 2312, 94 rows of 94 places, some empty; signs that Chinese texts also use."""
-    codes = (bytes([row, place]) for row in range(0xA1, 0xF8) for place in range(0xA1, 0xFF))
-    chinese = "".join(code.decode("gb2312", "ignore") for code in codes)
-    return "".join(map(chr, range(0x20, 0x180))) + chinese + "〇洸•–—−"
-
-
-def cut(full):
-    """Write the font of the charts; the same bytes each time."""
-    options = subset.Options(hinting=False, name_IDs=["*"], notdef_outline=True, retain_gids=True)
-    options.drop_tables += ["BASE", "STAT", "vhea", "vmtx"]  # for vertical text and typesetting
-    font = subset.load_font(full, options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters())
-    subsetter.subset(font)
-    font.save(FONT)
-
-
-if __name__ == "__main__":
-    cut(sys.argv[1])
+codes = (bytes([row, place]) for row in range(0xA1, 0xF8) for place in range(0xA1, 0xFF))
+chinese = "".join(code.decode("gb2312", "ignore") for code in codes)  # 94 rows of 94 places, some empty
+options = subset.Options(hinting=False, name_IDs=["*"], notdef_outline=True, retain_gids=True)
+options.drop_tables += ["BASE", "STAT", "vhea", "vmtx"]  # for vertical text and typesetting
+font = subset.load_font(sys.argv[1], options)
+subsetter = subset.Subsetter(options)
+subsetter.populate(text="".join(map(chr, range(0x20, 0x180))) + chinese + "〇洸•–—−")
+subsetter.subset(font)
+font.save(FONT)

@@ -17,14 +17,10 @@ dependencies:
 """
 
 
-def pins(lock):
-    """The requirements of a lock file, without hashes: ``["numpy==2.4.6", "appnope==1.0.0 ; …", …]``."""
-    return [found.rstrip(" \\") for found in re.findall(r"^[a-z0-9].*==.*$", lock, flags=re.MULTILINE)]
-
-
 def environment(lock):
     """The text of environment.yml: Python and pip from conda-forge, every pin and the project from pip."""
-    lines = [f"    - {pin!r}\n" if '"' in pin else f'    - "{pin}"\n' for pin in pins(lock)]
+    pins = [pin.rstrip(" \\") for pin in re.findall(r"^[a-z0-9].*==.*$", lock, flags=re.MULTILINE)]
+    lines = [f"    - {pin!r}\n" if '"' in pin else f'    - "{pin}"\n' for pin in pins]
     return HEAD + "".join(lines) + "    - -e .\n"
 
 

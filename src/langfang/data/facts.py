@@ -12,7 +12,6 @@ import pandas as pd
 from langfang.data.bounds import bounds_of, units_of
 from langfang.data.tables import Folder, Table, nearest, open_folder
 from langfang.errors import LangfangError
-from langfang.printed import period as periods
 from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure
 
@@ -98,26 +97,25 @@ def load(
 
 
 def _frame(folder: Folder, table: Table) -> pd.DataFrame:
-    fields = folder.fields.get(table.file.removesuffix(".csv"), {})
-    columns = {name: _typed(table, name, fields.get(name, {})) for name in table.columns}
+    types = folder.types.get(table.file.removesuffix(".csv"), {})
+    columns = {name: _typed(table, name, *types.get(name, ("string", False))) for name in table.columns}
     return pd.DataFrame(columns, copy=False)
 
 
-def _typed(table: Table, column: str, field: dict):
-    """A column as an array of the type that its field has."""
+def _typed(table: Table, column: str, kind: str, required: bool):
+    """A column as an array of its type; empty cells are missing values, where they are allowed."""
     cells = table.column(column)
-    if field.get("type") not in _TYPES:
+    if kind not in _TYPES:
         return _text(cells)
-    pattern, read, plain, nullable, expected = _TYPES[field["type"]]
-    may_lack = not field.get("constraints", {}).get("required")
+    pattern, read, plain, nullable, expected = _TYPES[kind]
     known = {cell: read(cell) for cell in set(cells) if pattern.fullmatch(cell)}
-    if may_lack:
+    if not required:
         known[""] = np.nan if nullable == "float64" else pd.NA
     try:
-        values = [known[cell] for cell in cells]
+        values = list(map(known.__getitem__, cells))
     except KeyError as error:
         raise table.error(cells.index(error.args[0]), column, expected) from None
-    return pd.array(values, dtype=nullable) if may_lack and "" in cells else np.array(values, dtype=plain)
+    return np.array(values, dtype=plain) if required or "" not in cells else pd.array(values, dtype=nullable)
 
 
 def _text(cells):
@@ -141,9 +139,9 @@ def facts_of(folder: Folder) -> pd.DataFrame:
     columns = {name: _text(facts.column(name)) for name in _OWN} | {"printed": _text(facts.column("value"))}
     for key, (name, taken) in _JOINS.items():
         table, places = folder.table(name), folder.table(name).index(key)
-        rows = [places.get(cell, -1) for cell in facts.column(key)]
-        if -1 in rows:
-            raise _dangling(facts, rows.index(-1), key, table)
+        rows = list(map(places.get, facts.column(key)))
+        if None in rows:
+            raise _dangling(facts, rows.index(None), key, table)
         columns |= {new: _text(table.column(old)).take(rows) for new, old in taken.items()}
     alike, bounds = _figures(folder)
     ends = {row: tuple(map(float, exact)) for row, exact in bounds.items()}
@@ -182,12 +180,9 @@ def _measured(facts: Table, index: int, measure: str, units: dict) -> tuple:
 def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
     """Paragraph and text of the first place in which each fact is printed."""
     mentions = folder.table("mentions")
-    fields = folder.fields.get("mentions", {})
-    page, start = (
-        _typed(mentions, name, fields.get(name, {"type": "integer"})) for name in ("paragraph", "start")
-    )
+    page, start = (_typed(mentions, name, "integer", True) for name in ("paragraph", "start"))
     names, texts = mentions.column("fact_id"), mentions.column("text")
-    facts_only = np.array([role == "fact" for role in mentions.column("role")], dtype=bool)
+    facts_only = np.array(list(map("fact".__eq__, mentions.column("role"))), dtype=bool)
     order = np.lexsort((start, page, ~facts_only))[: facts_only.sum()]
     order = order[::-1].tolist()  # backwards, so that the first place is the one that is kept
     first = {names[row]: row for row in order}
@@ -333,6 +328,8 @@ def series(
     >>> series("全面建成小康社会综合指数", area="langfang")["value"].tail(2).to_dict()
     {'2018': 94.97, '2019': 98.04}
     """
+    from langfang.printed.period import order  # its patterns of dates would slow down every import
+
     facts = facts_of(open_folder(data))
     own = facts[(facts[["indicator_id", "name_en", "name_zh"]] == indicator).any(axis="columns")]
     if own.empty:
@@ -345,7 +342,7 @@ def series(
         if wanted is not None:
             own = chosen(own, name, what, wanted, columns)
     _refuse_mixture(own, name)
-    keys = [(*periods.order(row.period), row.fact_id) for row in own.itertuples()]
+    keys = [(*order(row.period), row.fact_id) for row in own.itertuples()]
     own = own.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
     return own[[*_FIRST, *(column for column in _COLUMNS if column not in _FIRST)]].set_axis(
         own["period"].tolist()

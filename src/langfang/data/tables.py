@@ -18,18 +18,6 @@ from typing import NamedTuple
 
 from langfang.errors import LangfangError
 
-__all__ = [
-    "Fault",
-    "Folder",
-    "Table",
-    "data_dir",
-    "nearest",
-    "open_folder",
-    "read_bytes",
-    "read_table",
-    "read_text",
-]
-
 DESCRIPTOR = "datapackage.json"
 LARGEST = 2**30  # bytes: no table of ours comes near it
 _DISTINCT = 4096  # texts of a column; beyond that they hardly repeat
@@ -113,9 +101,8 @@ class Table:
 
     def error(self, index: int, column: str, expected: str) -> LangfangError:
         """The error that names a cell and what was expected there."""
-        return LangfangError(
-            str(Fault(self.file, self.lines[index], column, self.column(column)[index], expected))
-        )
+        cell = self.column(column)[index]
+        return LangfangError(str(Fault(self.file, self.lines[index], column, cell, expected)))
 
 
 class Folder:
@@ -133,32 +120,29 @@ class Folder:
         """The tables that lie in the folder, in the order of their names."""
         return sorted(path.stem for path in self.path.glob("*.csv"))
 
-    def read(self, name: str) -> Table:
-        """A table with whatever is wrong with it, for the check."""
-        if name not in self._tables:
-            self._tables[name] = read_table(self.path / f"{name}.csv")
-        return self._tables[name]
-
     def table(self, name: str) -> Table:
         """A table that can be used; an error that names the first thing that is broken."""
-        table = self.read(name)
-        if table.broken:
-            raise LangfangError(str(table.broken[0]))
-        return table
+        if name not in self._tables:
+            self._tables[name] = read_table(self.path / f"{name}.csv")
+        if self._tables[name].broken:
+            raise LangfangError(str(self._tables[name].broken[0]))
+        return self._tables[name]
 
     @cached_property
-    def fields(self) -> dict[str, dict[str, dict]]:
-        """The field of each column of each table, with its type, as datapackage.json describes it."""
+    def types(self) -> dict[str, dict[str, tuple[str, bool]]]:
+        """Of each column of each table its type, and whether no cell may be empty, by datapackage.json."""
         path = self.path / DESCRIPTOR
         text, faults = read_text(path if path.exists() else data_dir() / DESCRIPTOR)
         try:
-            schemas = {
-                one["name"]: one["schema"] for one in json.loads(text or "")["resources"] if "schema" in one
-            }
-            return {name: {f["name"]: f for f in schema["fields"]} for name, schema in schemas.items()}
-        except (ValueError, TypeError, LookupError, RecursionError):
+            tables = [one for one in json.loads(text or "")["resources"] if "schema" in one]
+            return {one["name"]: dict(map(_type, one["schema"]["fields"])) for one in tables}
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             expected = "resources, each with a name and a schema whose fields have a name"
             raise LangfangError(str((faults or [Fault(DESCRIPTOR, 0, "", "", expected)])[0])) from None
+
+
+def _type(field: dict) -> tuple[str, tuple[str, bool]]:
+    return field["name"], (str(field.get("type")), bool(field.get("constraints", {}).get("required")))
 
 
 def data_dir(data: str | os.PathLike | None = None) -> Path:
@@ -231,12 +215,9 @@ def read_text(path: Path) -> tuple[str | None, list[Fault]]:
     try:
         return None if raw is None else raw.decode("utf-8"), faults
     except UnicodeDecodeError as error:
-        return None, [_not_utf8(path, raw, error)]
-
-
-def _not_utf8(path: Path, raw: bytes, error: UnicodeDecodeError) -> Fault:
-    row = raw.count(b"\n", 0, error.start) + 1
-    return Fault(path.name, row, "", repr(raw[error.start : error.start + 8]), "text in UTF-8")
+        row = raw.count(b"\n", 0, error.start) + 1
+        found = repr(raw[error.start : error.start + 8])
+        return None, [Fault(path.name, row, "", found, "text in UTF-8")]
 
 
 def _with_lf(path: Path) -> tuple[bytes | None, list[Fault]]:
