@@ -1,107 +1,161 @@
-"""Keep the README's findings and gallery what the data and the notebooks say: `make front` writes them anew.
+"""make front: the marked parts of README.md and README.zh.md, and the address where catalogues look for it.
 
-The pictures are those of the committed notebooks, taken out as SVG files; the sentences are computed. A test
-compares both with what stands in the repository.
+Findings are the first claims of the committed notebooks, pictures theirs; doubts are computed. The address
+stands once, in pyproject.toml. A test compares what is written with what is in the repository.
 """
 
 import base64
 import json
 import re
-import sys
+import tomllib
 from html import escape, unescape
 from pathlib import Path
 
 import langfang as lf
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
 GALLERY = ROOT / "notebooks" / "gallery"
-FIGURE = re.compile(
-    r'<figure\b.*?<img alt="([^"]*)"[^>]*?\ssrc="data:image/svg\+xml;base64,([^"]*)"', re.DOTALL
-)
-# Notebook, which of its figures, and how many pixels wide it stands in the README.
-CHOSEN = (("00-overview", 0), ("01-industry", 0), ("02-poverty-alleviation", 2), ("03-environment", 0))
+FIGURE = re.compile(r'<figure\b.*?<img alt="([^"]*)"[^>]*?\ssrc="data:image/svg\+xml;base64,([^"]*)"', re.S)
+CLAIM = {  # English: the first item of the list; Chinese: the lead, then the first item
+    "en": re.compile(r"<li[^>]*>\s*<strong>(.*?)</strong>(.*?)</li>", re.S),
+    "zh": re.compile(r'<div lang="zh".*?<p><strong>(.*?)</strong></p>.*?<li[^>]*>(.*?)</li>', re.S),
+}
+# The notebooks in the order of their findings, and the words that link to them.
+FINDINGS = {
+    "02-poverty-alleviation": {"en": "poverty", "zh": "脱贫"},
+    "00-overview": {"en": "overview", "zh": "概览"},
+    "03-environment": {"en": "environment", "zh": "环境"},
+    "05-urban-rural-life": {"en": "city and country", "zh": "城乡"},
+    "01-industry": {"en": "industry", "zh": "产业"},
+    "06-consistency-audit": {"en": "audit", "zh": "核对"},
+}
+BINDER, NBVIEWER = "https://mybinder.org", "https://img.shields.io/badge/view-nbviewer-orange"
+COLAB = "https://colab.research.google.com"
+PICTURES = {"en": ["02-poverty-alleviation"], "zh": ["06-consistency-audit", "02-poverty-alleviation"]}
 
 
-def figures(stem):
-    """Alt text and SVG of each figure of a committed notebook."""
+def shown(stem):
+    """All HTML that a committed notebook shows, in order."""
     cells = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-    shown = [output for cell in cells for output in cell.get("outputs", [])]
-    data = [output.get("data", {}).get("text/html", "") for output in shown]
-    found = [match for html in data for match in FIGURE.findall("".join(html))]
-    return [(unescape(alt), base64.b64decode(picture).decode("utf-8")) for alt, picture in found]
+    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return "\n".join("".join(one.get("text/html", "")) for one in data)
 
 
-def pictures():
-    """File name, alt text, SVG and notebook of each figure in the gallery."""
-    for stem, number in CHOSEN:
-        alt, picture = figures(stem)[number]
-        yield f"{stem}.svg", alt, picture, stem
+def finding(stem, lang):
+    """The first claim of a notebook in bold, its evidence and a link."""
+    texts = CLAIM[lang].search(shown(stem)).groups()
+    claim, evidence = (" ".join(unescape(re.sub(r"<[^>]*>", "", text)).split()) for text in texts)
+    return f"- **{claim}** {evidence} → [{FINDINGS[stem][lang]}](notebooks/{stem}.ipynb)"
 
 
-def findings():
-    """What the project found, in three sentences."""
-    facts = lf.load().query("source_id == 'changcheng-2020-10-01'")
-    undated, ahead = facts["period"].eq("").sum(), facts["status"].ne("actual").sum()
-    fails = lf.audit().query("verdict == 'cannot be both' and kind != 'outside'")
-    services = [lf.fact(f"gdp_share_tertiary-{year}") for year in (2015, 2018)]
-    index = [lf.fact(f"xiaokang_index-{year}") for year in (2014, 2019)]
-    homes, people = (lf.fact(f"backstop_{who}_share-undated") for who in ("household", "person"))
-    counted = [
-        lf.fact(f"backstop_{who}-undated").over(lf.fact(f"registered_poor_{who}-2019"), unit="%")
-        for who in ("households", "persons")
-    ]
-    pm25, national = lf.fact("pm25_annual_mean-2018"), lf.fact("market_entities_per_thousand-china-2018-06")
-    air = pm25.over(lf.fact("pm25_annual_limit-china-2012"), unit="1")
-    crowd, area = lf.fact("population_density-langfang-2017-cited"), lf.fact("land_area-langfang-2017-cited")
-    residents = crowd.times(area, unit="person"), lf.fact("population_resident-langfang-2020-11-01-cited")
-    density = [(lf.fact("market_entities-latest").over(all_, unit="1") * 1000).value for all_ in residents]
-    assert max(density) < national.value
-    return (
-        f"- The report tells of progress throughout: its own index rose from {index[0]:.2f} % to "
-        f"{index[1]:.2f} % "
-        f"between 2014 and 2019, and services from {services[0]:.1f} % to {services[1]:.1f} % of the "
-        f"regional "
-        f"product between 2015 and 2018. Yet of its {len(facts)} distinct figures {undated} bear no "
-        f"date of their own, most of them in a chapter on the years since 2012, "
-        f"and {ahead} are targets, forecasts or rules.",
-        f"- {lf.words(len(fails)).capitalize()} relations among its figures and lists cannot hold as "
-        f"printed: "
-        f"social assistance reaches {counted[0]:.2f} % of the registered poor households and "
-        f"{counted[1]:.2f} % of "
-        f"the persons by the report's own counts, not {homes:.2f} % and {people:.2f} % as it says; a "
-        f"count of "
-        "“registered” disabled persons is larger than the whole poverty register; "
-        "and one industrial cluster has two names.",
-        f"- Beside published figures, the air of 2018 had {air:.1f} times the fine particles of the "
-        f"national limit; and "
-        f"per thousand residents the city counted {min(density):.0f} to {max(density):.0f} registered "
-        f"businesses, by "
-        f"the population taken, where the country had {national:.0f} in mid-2018.",
-    )
+def picture(stem):
+    """The first figure of a notebook: alt text and SVG."""
+    alt, svg = FIGURE.search(shown(stem)).groups()
+    return unescape(alt), base64.b64decode(svg).decode("utf-8")
 
 
-def block():
-    """The part of the README between its two markers."""
-    images = [
-        f'<a href="notebooks/{stem}.ipynb">'
-        f'<img src="notebooks/gallery/{name}" width="410" alt="{escape(alt)}"></a>'
-        for name, alt, _, stem in pictures()
-    ]
-    return "\n".join(["<!-- front -->", "## What was found", "", *findings(), "", *images, "<!-- /front -->"])
+def linked(stem):
+    """The first figure of a notebook, as Markdown shows it."""
+    image = f'<img src="notebooks/gallery/{stem}.svg" width="640" alt="{escape(picture(stem)[0])}">'
+    return f'<a href="notebooks/{stem}.ipynb">{image}</a>'
 
 
-def readme(text):
-    """The README with a fresh block."""
-    return re.sub(r"<!-- front -->.*?<!-- /front -->", lambda _: block(), text, count=1, flags=re.DOTALL)
+def doubts():
+    """The contradictions as a Chinese table: what is printed where, what follows, what would explain it."""
+    facts = lf.load("facts").set_index("fact_id")
+    printed, place = facts["text"], facts["paragraph"]
+    failing = lf.audit().query("verdict == 'cannot be both' and kind != 'outside'").set_index("id")
+    readings = " ".join(lf.load("queries")["readings"])
+    rows = {}
+    for one, kind, zh in (("household", "households", "户"), ("person", "persons", "人")):
+        share, part = f"backstop_{one}_share-undated", f"backstop_{kind}-undated"
+        whole = f"registered_poor_{kind}-2019"
+        size = re.search(rf"{whole}=([^,;]*)", readings)[1]
+        ours = lf.fact(part).over(lf.fact(whole), unit="%")
+        gives = f"{printed[part]} ÷ {printed[whole]}（第{place[whole]}段） = {ours:.2f}%"
+        said = f"兜底保障{zh}占比", place[share], printed[share], gives, f"建档立卡总数若为{size}，就对得上"
+        rows[f"backstop_{kind}"] = said
+    given = "disability_nursing_subsidy_recipients-2020-09"
+    said = "“建档立卡”残疾人领取护理补贴", place[given], printed[given]
+    whole = f"建档立卡贫困人口共{printed[whole]}（第{place[whole]}段）"
+    rows["disabled_registered"] = (*said, whole, "“建档立卡”似应为持证残疾人")
+    names = re.findall(r"paragraph (\d+): ([^;]+)", failing["because"]["traditional_clusters_same"])
+    (first, one), (second, other) = names
+    said = "三河的传统产业集群", first, f"“{one}”", f"“{other}”（第{second}段）"
+    rows["traditional_clusters_same"] = (*said, "同一集群的两个名称")
+    assert set(rows) == set(failing.index), "another relation fails: say it in Chinese in tools/front.py"
+    head = [("疑点", "段", "报告写的", "按报告自己的数字", "可能的解释"), ("---",) * 5]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [*head, *rows.values()])
 
 
-def main():
-    GALLERY.mkdir(exist_ok=True)
-    for name, _, picture, _ in pictures():
-        (GALLERY / name).write_text(picture, encoding="utf-8", newline="\n")
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+def address():
+    """Where the repository is, or nothing while that is not known."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    return urls.get("Repository", "").rstrip("/")
+
+
+def badges(at):
+    """Tests, Binder, nbviewer and Colab; nothing to click while the address is not known."""
+    if not at:
+        return ""
+    where, first = at.split("://", 1)[1].split("/", 1)[1], "notebooks/00-overview.ipynb"
+    badge = {
+        "tests": (f"{at}/actions/workflows/test.yml/badge.svg", f"{at}/actions/workflows/test.yml"),
+        "Binder": (f"{BINDER}/badge_logo.svg", f"{BINDER}/v2/gh/{where}/HEAD?labpath={first}"),
+        "nbviewer": (f"{NBVIEWER}.svg", f"https://nbviewer.org/github/{where}/tree/HEAD/notebooks"),
+        "Colab": (f"{COLAB}/assets/colab-badge.svg", f"{COLAB}/github/{where}/blob/HEAD/{first}"),
+    }
+    return " ".join(f"[![{name}]({image})]({to})" for name, (image, to) in badge.items())
+
+
+def install(at):
+    """How to install without a clone; a cell for Colab."""
+    package = f'"langfang[charts] @ git+{at or "ADDRESS OF THIS REPOSITORY"}"'
+    return f"```sh\npip install {package}\n```\n\nIn Colab, as the first cell: `%pip install -q {package}`."
+
+
+def blocks(at):
+    """Text by the name of its marker."""
+    found = {lang: "\n".join(finding(stem, lang) for stem in FINDINGS) for lang in CLAIM}
+    images = {lang: "\n".join(map(linked, stems)) for lang, stems in PICTURES.items()}
+    return {
+        "badges": badges(at), "install": install(at), "findings": found["en"], "picture": images["en"],
+        "要点": found["zh"], "图": images["zh"], "疑点": doubts(),
+    }  # fmt: skip
+
+
+def filled(text, blocks):
+    """A text with every marked part written anew."""
+    for name, block in blocks.items():
+        part = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+        text = part.sub(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)
+    return text
+
+
+def addressed(name, text, at):
+    """CITATION.cff or datapackage.json with the address, or without one."""
+    if name == "CITATION.cff":
+        text = re.sub(r"^repository-code:.*\n", "", text, flags=re.M)
+        return text + (f'repository-code: "{at}"\n' if at else "")
+    package = json.loads(text)
+    if package.get("homepage", "") == at or not at:
+        return text
+    return json.dumps(package | {"homepage": at}, ensure_ascii=False, indent=2) + "\n"
+
+
+def files(at=None):
+    """Path and text of everything that is written here."""
+    at = address() if at is None else at
+    parts = blocks(at)
+    for name in ("README.md", "README.zh.md"):
+        yield ROOT / name, filled((ROOT / name).read_text(encoding="utf-8"), parts)
+    for name in ("CITATION.cff", "data/datapackage.json"):
+        yield ROOT / name, addressed(Path(name).name, (ROOT / name).read_text(encoding="utf-8"), at)
+    for stem in sorted({stem for stems in PICTURES.values() for stem in stems}):
+        yield GALLERY / f"{stem}.svg", picture(stem)[1]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    GALLERY.mkdir(exist_ok=True)
+    for path, text in files():
+        path.write_text(text, encoding="utf-8", newline="\n")

@@ -236,9 +236,10 @@ def _document(source) -> str:
 
 
 def literature(*source_ids: str, data=None) -> None:
-    """The documents a notebook compares with, as a short list: title, publisher, date and address.
+    """What a notebook rests on beside the report: author, title, publisher, date and address of each.
 
     >>> literature("nbs-income-2015")  # doctest: +ELLIPSIS
+    Literature and documents
     • 2015年全国居民人均可支配收入增8.9%, China Radio International ..., 2016-01-19
     """
     from langfang.data.facts import load
@@ -248,6 +249,11 @@ def literature(*source_ids: str, data=None) -> None:
     if missing or not source_ids:
         named = f"no source_id {missing[0]!r}" if missing else "no source_id given"
         raise LangfangError(f"sources.csv: {named}; lf.load('sources') lists them")
-    texts = [_document(documents.loc[name]) for name in dict.fromkeys(source_ids)]
+    rows = [documents.loc[name] for name in dict.fromkeys(source_ids)]
+    texts = [", ".join(filter(None, [row["author"], _document(row)])) for row in rows]
     items = "\n".join(f"<li>{marked_up(text)}</li>" for text in texts)
-    emit(f'<ul style="{_PROSE}">\n{items}\n</ul>', without_marks("\n".join(f"• {text}" for text in texts)))
+    title = "Literature and documents"
+    emit(
+        f'<div style="{_PROSE}">\n<p><strong>{title}</strong></p>\n<ul>\n{items}\n</ul>\n</div>',
+        without_marks("\n".join([title, *(f"• {text}" for text in texts)])),
+    )

@@ -134,7 +134,7 @@ Figure(value='2/3', unit='1', bound='as_printed'))
             _read_rank(whole)
             or _read_zero(whole, units, bool(supplied))
             or _read_part(whole)
-            or _read_range(whole, units)
+            or _read_range(whole, units, unitless)
             or _read_count(whole, units, unitless)
         )
     except LangfangError as error:
@@ -243,16 +243,16 @@ _RANGE = re.compile(
 )
 
 
-def _read_range(whole: str, units: Collection[str]) -> Figure | None:
+def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> Figure | None:
     """Two ends of one unit: 5-6个, 5%—5.5%, 三至五年."""
     match = _RANGE.fullmatch(whole)
     if not match:
         return None
     fall, front = match["fall"] or "", match["each"] + (match["per"] or "")
-    high = _read_count(fall + front + match["rest"], units)
+    high = _read_count(fall + front + match["rest"], units, unitless)
     if match["own"]:
         own = match["own"] + (high.unit.lstrip("十百千万亿") if match["own"] in SCALES else "")
-        low = _read_count(fall + front + match["low"] + own, units)
+        low = _read_count(fall + front + match["low"] + own, units, unitless)
     else:
         low = high._replace(
             value=("-" if fall else "") + read_number(match["low"])[0]
