@@ -8,6 +8,7 @@ from sources import ROOT
 from test_second_source import MADE_UP, add_rows
 
 from langfang.cli import main
+from langfang.proof.article import CUT_BEFORE
 from langfang.proof.check import check_tables, read_source
 
 TEXT = read_source(MADE_UP / "report.txt")[0]
@@ -43,6 +44,11 @@ def faults_of(data, *changes):
         )
         tables = mutants.apply(tables, mutants.Mutant(table, column, "", index, new))
     return check_tables(tables, data.schemas, TEXT, "report.txt")
+
+
+def test_a_date_behind_a_dash_is_whole_and_one_behind_a_year_is_not():
+    places = {"--2016年": 2, "2015-2016年": 5, "2020-10-01": 5}
+    assert [bool(CUT_BEFORE.match(text, at - 1)) for text, at in places.items()] == [False, True, True]
 
 
 def test_the_made_up_report_has_no_fault(data):

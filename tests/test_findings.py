@@ -26,7 +26,10 @@ def notebook(request):
 def test_nearly_every_fact_is_used():
     facts = lf.load()
     # The panel of Hebei's cities is drawn as a whole; Facts used names its sources, not its 168 figures.
-    facts = list(facts.loc[~facts["source_id"].str.startswith("hebei-cities-"), "fact_id"])
+    # Another report that was taken in has notebooks of its own, or none yet.
+    read = lf.load("sources").query("kind == 'transcribed' and source_id != 'changcheng-2020-10-01'")
+    apart = facts["source_id"].str.startswith("hebei-cities-") | facts["source_id"].isin(read["source_id"])
+    facts = list(facts.loc[~apart, "fact_id"])
     missing = sorted(set(facts) - {name for path in NOTEBOOKS for name in cited(path)})
     used = 1 - len(missing) / len(facts)
     assert used >= MUST_APPEAR, f"{used:.1%} of the facts stand in Facts used; missing: {', '.join(missing)}"

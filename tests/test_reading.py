@@ -207,6 +207,12 @@ def test_numerals_are_found_where_they_stand():
     ]
 
 
+@pytest.mark.parametrize("text", ["--2016年某区", "-2016年某区", "2015-2016年"])
+def test_a_dash_before_a_year_is_no_minus_sign(text):
+    assert numerals(text)[-1][2] == "2016"
+    assert numerals("平均-12.5度")[0][2] == "-12.5"
+
+
 def test_a_scale_behind_digits_is_no_numeral_of_its_own():
     assert chinese_numerals("100余万户,4亿多元,1.1亿元") == []
 

