@@ -17,8 +17,6 @@ from langfang.printed.wording import in_english
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["About", "about"]
-
 
 @dataclass(frozen=True, repr=False)
 class About:

@@ -20,19 +20,6 @@ from langfang.errors import LangfangError
 from langfang.printed.period import length, years
 from langfang.printed.reading import print_figure, read_figure
 
-__all__ = [
-    "Case",
-    "Report",
-    "Untestable",
-    "figure",
-    "ids",
-    "in_print",
-    "is_rounded",
-    "readings",
-    "readings_on",
-    "under",
-]
-
 CONFLICT = "conflict"  # the kind of query whose readings mend a relation and do not excuse it
 _COLUMNS = ("period", "status", "bound", "unit", "area", "indicator_id", "vintage")  # that a reading may set
 _TABLES = {

@@ -12,8 +12,6 @@ from langfang.data.files import write_whole
 from langfang.data.tables import data_dir
 from langfang.proof.schema import describe
 
-__all__ = ["FLAT", "flatten", "refresh"]
-
 # The columns of langfang.csv, and the column of `load("facts")` behind each where it has another name.
 _NAMES = """
     fact_id theme indicator=name_en 指标=name_zh area=area_en 地区=area_zh period period_basis status

@@ -16,8 +16,6 @@ from itertools import product
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
-__all__ = ["dimension", "interval", "is_date", "names_in", "parse", "render"]
-
 Interval = tuple  # (lower, upper)
 _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", ast.Pow: "^"}
 _LEVEL = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 4}

@@ -19,8 +19,6 @@ from langfang.printed.quantity import Quantity
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["audit", "frame_of", "implied"]
-
 _COLUMNS = [
     *("id", "source", "title", "kind", "claim", "arithmetic"),
     *(f"{side}{end}" for side in ("recomputed", "printed") for end in ("", "_lower", "_upper")),

@@ -13,8 +13,6 @@ from langfang.audit.verdict import FAILS, attempt, cut, evaluate, judge, rounded
 from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
 
-__all__ = ["agreeing", "behind_share", "perturb", "power", "whole_totals", "whole_values"]
-
 _ROUND = ("about", "nearly", "over")  # bounds whose width hangs on the last or leading digit that is not 0
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIZES = [32**n for n in range(5)]  # errors that are tried first, in last digits

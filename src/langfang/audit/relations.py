@@ -12,8 +12,6 @@ from langfang.audit.formula import dimension, is_date, names_in, parse
 from langfang.data.tables import nearest, read_text
 from langfang.errors import LangfangError
 
-__all__ = ["COMPARABLE", "FILE", "OUTSIDE", "Relation", "read_relations"]
-
 FILE = "relations.toml"
 OUTSIDE = "outside"  # the kind of a relation with a figure of another publication
 KINDS = (

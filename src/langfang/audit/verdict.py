@@ -29,8 +29,6 @@ from langfang.errors import LangfangError
 from langfang.printed.period import time_key
 from langfang.printed.reading import read_figure
 
-__all__ = ["Outcome", "Verdict", "evaluate", "judge", "rules", "unexplained"]
-
 AGREES, IMPLIES, ONLY_IF = "agrees", "implies", "agrees only if"
 FAILS, UNTESTED = "cannot be both", "not testable"
 _HOLDS = {

@@ -1,7 +1,5 @@
 """What a curator's commands do: take in a source, or its corrected text."""
 
-import csv
-import io
 import re
 from datetime import date
 from difflib import SequenceMatcher
@@ -10,12 +8,12 @@ from pathlib import Path
 from langfang.data.files import write_whole
 from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
-from langfang.printed.period import days
 from langfang.printed.reading import digest, numerals, paragraphs
 from langfang.proof.article import digest_of
 from langfang.proof.check import read_source
+from langfang.proof.propose import as_csv
 from langfang.proof.rules import COLUMNS
-from langfang.proof.schema import describe
+from langfang.proof.schema import describe, is_date
 
 
 def add_source(file, source_id, published, title, data=None):
@@ -47,7 +45,7 @@ def add_source(file, source_id, published, title, data=None):
         raise LangfangError(
             f"id {source_id!r}: expected lower-case letters, digits and hyphens, as in dali-2017"
         )
-    if not days(published) or "/" in published:
+    if not is_date(published):
         raise LangfangError(f"published {published!r}: expected a date: 2021-03-01, 2021-03 or 2021")
     if not title.strip() or len(title.splitlines()) > 1:
         raise LangfangError(f"title {title!r}: expected a title on one line")
@@ -129,16 +127,10 @@ def _rows(folder, name):
 def _write(folder, **tables):
     """Write tables, all or none: what was written before one failed is put back."""
     old = {name: (folder / f"{name}.csv").read_bytes().decode("utf-8") for name in tables}
-    new = {}
-    for name, rows in tables.items():
-        out = io.StringIO()
-        writer = csv.DictWriter(out, COLUMNS[name], extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        new[name] = out.getvalue()
     try:
-        for name, text in new.items():
-            write_whole(folder / f"{name}.csv", text)
+        for name, rows in tables.items():
+            cells = ([row[column] for column in COLUMNS[name]] for row in rows)
+            write_whole(folder / f"{name}.csv", as_csv([COLUMNS[name], *cells]))
         describe(folder)
     except (LangfangError, OSError):
         for name, text in old.items():

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from langfang.printed.period import Dates, date_parts, dates, days
 from langfang.proof.rules import kinds_of, of_facts, rule
+from langfang.proof.schema import is_date
 
 MONTH = timedelta(days=31)
 
@@ -113,7 +114,7 @@ def publication_is_that_of_the_dateline(sources, mentions):
 def sources_are_dated(sources):
     """A pattern in datapackage.json cannot say it: other people's tools apply it to empty cells too."""
     known = (row for row in sources if row["published"] or row["kind"] == "transcribed")
-    return (row for row in known if "/" in row["published"] or not days(row["published"]))
+    return (row for row in known if not is_date(row["published"]))
 
 
 ADDRESS_DATE = re.compile(r"(?<!\d)(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")

@@ -7,12 +7,12 @@ import hashlib
 import json
 import math
 import re
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from langfang.data.files import write_whole
 from langfang.data.tables import DESCRIPTOR, Fault, read_bytes, read_text
+from langfang.printed.period import days
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -103,11 +103,7 @@ def is_date(cell):
     >>> is_date("2020-10-01"), is_date("2020-02-30")
     (True, False)
     """
-    try:
-        date.fromisoformat(cell + "2020-01-01"[len(cell) :] if re.fullmatch(r"\d{4}(-\d\d)?", cell) else cell)
-    except ValueError:
-        return False
-    return re.fullmatch(r"\d{4}(-\d\d){0,2}", cell, re.ASCII) is not None
+    return "/" not in cell and days(cell) is not None
 
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII)
