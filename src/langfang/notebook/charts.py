@@ -249,8 +249,8 @@ def strip(
     for item in frame.itertuples():
         y, colour = groups.index(getattr(item, group)), colours[item.label]
         loud = colour != CONTEXT
-        size, alpha = (look.MARK + 1, 1) if loud else (look.MARK - 1, 0.55)
-        ax.plot(item.value, y, "o", color=colour, ms=size, alpha=alpha, mew=0, zorder=3 + loud)
+        size, ink = (look.MARK + 1, colour) if loud else (look.MARK - 1, look.pale(colour, 0.6))
+        ax.plot(item.value, y, "o", color=ink, ms=size, mec="white", mew=0.6, zorder=3 + loud)
         if loud:
             write(ax, shown(item, digits), (item.value, y), (0, 6), colour)
     loud = {name: colour for name, colour in colours.items() if colour != CONTEXT}
@@ -284,7 +284,8 @@ def timeline(
     for y, (name, counts) in enumerate(table[spots].iterrows()):
         for place, count in zip(places, counts, strict=True):
             if count:
-                ax.scatter(place, y, s=24 * count + 90, color=colours[name], alpha=0.3, lw=0, clip_on=False)
+                ink = look.pale(colours[name], 0.3 if colours[name] == CONTEXT else 0.5)
+                ax.scatter(place, y, s=24 * count + 90, color=ink, lw=0, clip_on=False)
                 ax.text(place, y, str(count), ha="center", va="center", size=look.SMALL, zorder=5)
     ax.set(xlim=(-0.6, places[-1] + 0.6), xticks=places)
     short = [name if len(spots) < 9 or name == undated else f"'{name[2:]}" for name in spots]
@@ -352,7 +353,7 @@ def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int 
         low, high = float(share.lower), float(share.upper)
         fitting = [n for n in range(max(1, int(part)), 3 * whole) if low <= 100 * part / n <= high]
         sizes = range(min([whole, *fitting]) - reach, max([whole, *fitting]) + reach + 1)
-        ax.axhspan(low, high, color=COLOURS[3], alpha=0.3, lw=0)
+        ax.axhspan(low, high, color=look.pale(COLOURS[3], 0.3), lw=0)
         ax.plot(sizes, [100 * part / n for n in sizes], "o", ms=3.2, color=CONTEXT, zorder=2)
         ax.plot(fitting, [100 * part / n for n in fitting], "o", ms=look.MARK, color=COLOURS[0], zorder=4)
         ours, below = (whole, 100 * part / whole), {"va": "top", "ha": "right"}

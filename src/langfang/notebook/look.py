@@ -262,6 +262,16 @@ def _ruler() -> Figure:
     return fig
 
 
+def pale(colour: str, share: float) -> str:
+    """A colour mixed with white: what is painted is what is meant, which transparency would not keep.
+
+    >>> pale("#12365f", 0.5)
+    '#889aaf'
+    """
+    mixed = [share * channel + 1 - share for channel in mpl.colors.to_rgb(colour)]
+    return mpl.colors.to_hex(mixed)
+
+
 def extent(artist):
     """Where an artist stands on paper, in pixels."""
     return artist.get_window_extent(artist.get_figure(root=True).canvas.get_renderer())
