@@ -266,7 +266,7 @@ def pale(colour: str, share: float) -> str:
     """A colour mixed with white: what is painted is what is meant, which transparency would not keep.
 
     >>> pale("#12365f", 0.5)
-    '#889aaf'
+    '#899baf'
     """
     mixed = [share * channel + 1 - share for channel in mpl.colors.to_rgb(colour)]
     return mpl.colors.to_hex(mixed)
