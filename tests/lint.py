@@ -1,10 +1,13 @@
 """Types as editors see them: pyright reads the README's examples and the notebooks' code with the library."""
 
+import inspect
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import langfang as lf
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -39,6 +42,26 @@ def pyright(folder, codes):
 def test_readers_examples_and_notebooks_have_no_type_errors(tmp_path):
     said = pyright(tmp_path, snippets())
     assert not said, said
+
+
+def public():
+    """Every public function by name, with those of `Quantity` and of the charts."""
+    owners = {"": lf, "Quantity.": lf.Quantity, "charts.": lf.charts}
+    for prefix, owner in owners.items():
+        for name in getattr(owner, "__all__", vars(owner)):
+            if inspect.isfunction(found := getattr(owner, name)) and not name.startswith("_"):
+                yield prefix + name, inspect.signature(found)
+
+
+def test_every_public_function_says_its_types():
+    bare = {
+        f"{name}: {part.name}"
+        for name, signature in public()
+        for part in signature.parameters.values()
+        if part.annotation is part.empty and part.name not in ("self", "cls")
+    }
+    silent = {name for name, signature in public() if signature.return_annotation is signature.empty}
+    assert not bare | silent, "editors show these without a type"
 
 
 def test_a_wrong_call_is_found(tmp_path):

@@ -33,13 +33,15 @@ __all__ = [
     "bars", "contradictions", "digest", "dots", "lines", "pick", "register_sizes", "row", "slope", "stacked",
     "strings", "strip", "svg", "theme", "timeline", "values",
 ]  # fmt: skip
+Rows = dict | pd.Series | pd.DataFrame | list
+Names = str | list[str] | None
 
 
 @themed
 def dots(
-    data, *, title: str, subtitle: str, zh: str = "", group: str | None = None, joined: bool = False,
-    gap: str | None = None, references=None, highlight=None, digits: int | None = None, per: float = 1,
-    zero: bool = False, compare: str | None = None,
+    data: Rows, *, title: str, subtitle: str, zh: str = "", group: str | None = None, joined: bool = False,
+    gap: str | None = None, references: dict | None = None, highlight: Names = None,
+    digits: int | None = None, per: float = 1, zero: bool = False, compare: str | None = None,
 ) -> Figure:  # fmt: skip
     """Values on one axis, a line per name, a colour per `group`; `joined` draws what lies between them.
 
@@ -79,8 +81,8 @@ def dots(
 
 @themed
 def bars(
-    data, *, title: str, subtitle: str, zh: str = "", references=None, highlight=None,
-    digits: int | None = None, per: float = 1, compare: str | None = None,
+    data: Rows, *, title: str, subtitle: str, zh: str = "", references: dict | None = None,
+    highlight: Names = None, digits: int | None = None, per: float = 1, compare: str | None = None,
 ) -> Figure:  # fmt: skip
     """Amounts as bars from zero, hollow where they are not reached, each with its value.
 
@@ -114,14 +116,13 @@ def bars(
 
 @themed
 def stacked(
-    data,
+    data: Rows,
     *,
     title: str,
     subtitle: str,
     zh: str = "",
     part: str = "part",
-    digits: int | None = None,
-    per: float = 1,
+    digits: int | None = None, per: float = 1,
 ) -> Figure:
     """Each whole as one bar of full length, cut into three parts at most; a column ``text`` may say more.
 
@@ -165,8 +166,8 @@ def _inside(ax, notes) -> None:
 
 @themed
 def slope(
-    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None,
-    per: float = 1, compare: str | None = "label",
+    data: Rows, *, title: str, subtitle: str, zh: str = "", highlight: Names = None,
+    digits: int | None = None, per: float = 1, compare: str | None = "label",
 ) -> Figure:  # fmt: skip
     """Two periods, a line for each name from one to the other, with its values at the ends.
 
@@ -186,8 +187,8 @@ def slope(
 
 @themed
 def lines(
-    data, *, title: str, subtitle: str, zh: str = "", highlight=None, digits: int | None = None,
-    per: float = 1, zero: bool = False, compare: str | None = "label",
+    data: Rows, *, title: str, subtitle: str, zh: str = "", highlight: Names = None,
+    digits: int | None = None, per: float = 1, zero: bool = False, compare: str | None = "label",
 ) -> Figure:  # fmt: skip
     """Levels over time, a line for each name, dashed up to what is not reached.
 
@@ -234,8 +235,8 @@ def _over_time(frame, highlight, digits, zero=False, ends=False):
 
 @themed
 def strip(
-    data, *, title: str, subtitle: str, zh: str = "", group: str, highlight, digits: int | None = None,
-    per: float = 1, references=None, compare: str | None = None,
+    data: Rows, *, title: str, subtitle: str, zh: str = "", group: str, highlight: Names,
+    digits: int | None = None, per: float = 1, references: dict | None = None, compare: str | None = None,
 ) -> Figure:  # fmt: skip
     """All values of each `group` (a year, say) as grey dots on a line, `highlight` in colour with its value.
 
@@ -262,7 +263,8 @@ def strip(
 
 @themed
 def timeline(
-    data, *, title: str, subtitle: str, zh: str = "", group: str, x: str = "period", highlight=None
+    data: Rows, *, title: str, subtitle: str, zh: str = "", group: str,
+    x: str = "period", highlight: Names = None,
 ) -> Figure:
     """How many rows of each `group` fall into each year, as dots of that size with their number.
 
@@ -295,7 +297,7 @@ def timeline(
 
 
 @themed
-def contradictions(rows, *, title: str, subtitle: str, zh: str = "") -> Figure:
+def contradictions(rows: list[dict], *, title: str, subtitle: str, zh: str = "") -> Figure:
     """What a report prints beside what its own figures give, and what would explain the difference.
 
     Parameters
@@ -336,7 +338,7 @@ def _told(ax, left, down, text, size, colour, width) -> float:
 
 
 @themed
-def register_sizes(rows, *, title: str, subtitle: str, zh: str = "", reach: int = 12) -> Figure:
+def register_sizes(rows: list[dict], *, title: str, subtitle: str, zh: str = "", reach: int = 12) -> Figure:
     """A counted part as a share of a whole of possible sizes, against the share that is printed (the band).
 
     Parameters

@@ -11,8 +11,12 @@ import re
 import sys
 import unicodedata
 from html import escape
+from typing import TYPE_CHECKING
 
 from langfang.errors import LangfangError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
 CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
@@ -26,7 +30,7 @@ _CAPTION = "max-width:44em;margin-top:.2em;font-size:.9em;line-height:1.4;text-a
 _LINE = 675  # bytes of a picture in a line: 900 characters once encoded
 
 
-def show(fig, alt: str, caption: str | None = None) -> None:
+def show(fig: Figure, alt: str, caption: str | None = None) -> None:
     """Show a figure as readers get it: picture, alt text, caption and a digest of what it plots.
 
     Parameters

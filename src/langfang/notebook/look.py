@@ -13,6 +13,7 @@ import math
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -98,7 +99,7 @@ def _settings() -> dict:
 
 
 @contextmanager
-def theme(lang: str | None = None):
+def theme(lang: str | None = None) -> Iterator[None]:
     """The look of every figure, for the time of a ``with`` block; a glyph no font has is an error.
 
     Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
@@ -336,7 +337,7 @@ def ranges(fig) -> list:
     return [tuple(map(_round9, (a[0], b[0]) if a[0] != b[0] else (a[1], b[1]))) for a, b in ends]
 
 
-def values(fig, ranges: bool = True) -> list:
+def values(fig: Figure, ranges: bool = True) -> list:
     """The plotted numbers, each once, in drawing order, ends of ranges if wanted; axes of names give none."""
     found = []
     for ax in fig.axes:
@@ -348,7 +349,7 @@ def values(fig, ranges: bool = True) -> list:
     return list(dict.fromkeys(found))
 
 
-def strings(fig, ticks: bool = True) -> list:
+def strings(fig: Figure, ticks: bool = True) -> list:
     """All words of a figure that show, in drawing order; without the numbers of its scales unless `ticks`."""
     if fig.stale:  # something changed since it was drawn last
         with theme():
@@ -361,7 +362,7 @@ def strings(fig, ticks: bool = True) -> list:
     return [text.get_text() for text in texts if text.get_text()]
 
 
-def digest(fig) -> str:
+def digest(fig: Figure) -> str:
     """A short sha256 of what a figure plots and says; not of pixels: the same on every platform."""
     axes = [
         [[kind, [[_round9(v) for v in point] for point in points]] for kind, _, points in _plotted(ax)]
@@ -377,7 +378,7 @@ def close(fig) -> None:
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
-def svg(fig) -> str:
+def svg(fig: Figure) -> str:
     """The figure as a small SVG text, the same bytes every time."""
     page = io.StringIO()
     nameless = dict.fromkeys(("Date", "Creator", "Format", "Type"))

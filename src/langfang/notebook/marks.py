@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from os import PathLike
+from typing import SupportsFloat
 
 import numpy as np
 import pandas as pd
@@ -33,7 +35,7 @@ SIGNS = {"about": "≈", "nearly": "≈", "at_least": "≥", "more_than": ">", "
 # ---- data ----
 
 
-def row(label: str, quantity, status: str | None = None, **more) -> dict:
+def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: object) -> dict:
     """One row of chart data: a name, a Quantity or plain number, and what else it needs (period, vintage …).
 
     >>> row("Langfang", 52, period="2018")["value"]
@@ -53,7 +55,7 @@ def row(label: str, quantity, status: str | None = None, **more) -> dict:
     } | more
 
 
-def pick(labels: dict, *, data=None) -> pd.DataFrame:
+def pick(labels: dict, *, data: str | PathLike | None = None) -> pd.DataFrame:
     """The facts named by `labels` (fact_id → name on the chart), in that order, ready for any chart."""
     from langfang.data.facts import load
 

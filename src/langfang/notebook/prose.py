@@ -7,15 +7,18 @@ Sentences may hold ``**bold**`` and ``[text](address)``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 from itertools import cycle
 from numbers import Real
+from os import PathLike
 
 import pandas as pd
 
 from langfang.errors import LangfangError
 from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, show, without_marks
 from langfang.printed.period import in_words
+from langfang.printed.quantity import Quantity
 from langfang.printed.wording import in_english, range_text, words
 
 __all__ = ["brief", "brief_zh", "facts_used", "literature", "say", "show", "span", "table", "words"]
@@ -102,7 +105,7 @@ def _need(sentences) -> None:
         raise LangfangError(f"sentences {sentences!r}: expected one or more texts, none of them empty")
 
 
-def span(q, digits: int | None = None) -> str:
+def span(q: Quantity, digits: int | None = None) -> str:
     """The range of a Quantity for a sentence, rounded outward so that it still holds, with its unit.
 
     >>> from langfang.printed.quantity import Quantity
@@ -180,7 +183,7 @@ def _room(column) -> str:
 # ---- what a notebook rests on ----
 
 
-def facts_used(fact_ids, *, data=None) -> None:
+def facts_used(fact_ids: Iterable[str], *, data: str | PathLike | None = None) -> None:
     """The facts a notebook rests on, folded: as printed, in English, period, range, paragraph or document.
 
     Parameters
@@ -235,7 +238,7 @@ def _document(source) -> str:
     return ", ".join(filter(None, [linked, source["title"] and source["publisher"], source["published"]]))
 
 
-def literature(*source_ids: str, data=None) -> None:
+def literature(*source_ids: str, data: str | PathLike | None = None) -> None:
     """What a notebook rests on beside the report: author, title, publisher, date and address of each.
 
     >>> literature("nbs-income-2015")  # doctest: +ELLIPSIS

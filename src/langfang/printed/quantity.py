@@ -165,7 +165,7 @@ class Quantity:
         base = self if power >= 0 else self._inverse()
         return base._whole_power(abs(int(power))) if power.denominator == 1 else base._root(abs(power))
 
-    def times(self, other, unit: str) -> Quantity:
+    def times(self, other: Quantity | float | Fraction, unit: str) -> Quantity:
         """The product, in the unit you name; a percentage counts as hundredths.
 
         Examples
@@ -176,7 +176,7 @@ class Quantity:
         other = _quantity(other)
         return self._product(other, unit) * (_size(self.unit) * _size(other.unit) / _size(unit))
 
-    def over(self, other, unit: str) -> Quantity:
+    def over(self, other: Quantity | float | Fraction, unit: str) -> Quantity:
         """The quotient, in the unit you name; a percentage counts as hundredths, given or asked for.
 
         Examples
@@ -248,7 +248,7 @@ class Quantity:
     def __hash__(self):
         return hash((self.fractions, self.unit))
 
-    def surely_above(self, other) -> bool:
+    def surely_above(self, other: Quantity | float | Fraction) -> bool:
         """Whether it is larger wherever both lie within their bounds.
 
         Examples
@@ -258,11 +258,11 @@ class Quantity:
         """
         return self._lower > self._beside(other)._upper
 
-    def surely_below(self, other) -> bool:
+    def surely_below(self, other: Quantity | float | Fraction) -> bool:
         """Whether it is smaller wherever both lie within their bounds."""
         return self._upper < self._beside(other)._lower
 
-    def overlaps(self, other) -> bool:
+    def overlaps(self, other: Quantity | float | Fraction) -> bool:
         """Whether both can be the same number.
 
         Examples
@@ -421,7 +421,7 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
     return Quantity(value, lower, upper, unit, name)
 
 
-def per_year(before: Quantity, after: Quantity, years) -> Quantity:
+def per_year(before: Quantity, after: Quantity, years: Quantity | float | Fraction) -> Quantity:
     """The mean rate of growth a year (compound, in per cent) that leads from one level to another.
 
     Examples

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from typing import SupportsFloat
 
 from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
@@ -196,7 +197,7 @@ def in_english(value, lower, upper, unit: str, bound: str = "as_printed") -> tup
     return said, range_text(lower, upper)
 
 
-def words(n) -> str:
+def words(n: SupportsFloat) -> str:
     """A small whole number in words, a larger one in figures.
 
     >>> words(3), words(0), words(4829)
@@ -215,7 +216,7 @@ def _ends(share) -> tuple[Fraction, Fraction]:
     return tuple(end / 100 if share.unit == "%" else end for end in share.fractions[1:])
 
 
-def out_of_ten(share) -> str:
+def out_of_ten(share: SupportsFloat) -> str:
     """A share (a Quantity, or a number from 0 to 1) as readers say it, true over its whole range.
 
     >>> out_of_ten(0.8687), out_of_ten(0.62), out_of_ten(0.5), out_of_ten(0.335), out_of_ten(0.03)
@@ -233,7 +234,7 @@ def out_of_ten(share) -> str:
     return f"more than {below[-1]}" if below else f"fewer than {_SHARES[0][1]}"
 
 
-def per_thousand(share) -> str:
+def per_thousand(share: SupportsFloat) -> str:
     """A small share (a Quantity, or a number from 0 to 1) as so many in every thousand.
 
     >>> per_thousand(0.0024), per_thousand(0.003)
