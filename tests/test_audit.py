@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import langfang as lf
-from langfang.audit.case import Case, Report, figure, readings, under
+from langfang.audit.case import Case, figure, open_report, readings, under
 from langfang.audit.frame import audit, implied
 from langfang.audit.power import agreeing, perturb, power, whole_totals, whole_values
 from langfang.audit.relations import KINDS, Relation
@@ -21,7 +21,7 @@ from langfang.audit.verdict import AGREES, FAILS, IMPLIES, ONLY_IF, UNTESTED, ju
 from langfang.data.tables import data_dir
 from langfang.errors import LangfangError
 
-REPORT = Report()
+REPORT = open_report()
 CASES = {case.relation.id: case for case in REPORT.cases()}
 
 
@@ -664,3 +664,15 @@ def test_a_second_report_brings_its_own_relations(small_data):
         header = (data_dir() / f"{name}.csv").read_text("utf-8").splitlines()[0]
         (small_data / f"{name}.csv").write_text(f"{header}\n", "utf-8")
     assert audit(data=small_data)["verdict"].tolist() == [AGREES]
+
+
+def test_a_changed_relations_toml_is_read_anew(tmp_path):
+    """What is kept is kept for one state of the files."""
+    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    path = folder / "relations.toml"
+    before = lf.implied("services_gain", data=folder)
+    text = path.read_text(encoding="utf-8").replace("[services_gain]", "[renamed]")
+    path.write_text(text, encoding="utf-8")
+    assert lf.implied("renamed", data=folder) == before
+    with pytest.raises(LangfangError, match="no relation 'services_gain'"):
+        lf.implied("services_gain", data=folder)

@@ -4,7 +4,7 @@ import pytest
 from copies import copies
 
 import langfang as lf
-from langfang.audit.case import Report
+from langfang.audit.case import open_report
 
 NUMBER = 3
 
@@ -32,7 +32,7 @@ def sizes(report):
 
 
 def test_a_relation_touches_no_more_where_there_are_more_sources(folder):
-    one, many = sizes(Report()), sizes(Report(folder))
+    one, many = sizes(open_report()), sizes(open_report(folder))
     assert len(many) == NUMBER * len(one)
     grown = [name for name, size in many.items() if size != one[name.partition("_copy")[0]]]
     assert not grown, "langfang.audit.case.Report.case must not take in what another source says"

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langfang.audit.case import Report
+from langfang.audit.case import open_report
 from langfang.audit.frame import frame_of
 from langfang.data.cite import cite
 from langfang.data.facts import fact, load
@@ -81,6 +81,6 @@ def about(fact_id: str, *, data: str | os.PathLike | None = None) -> About:
     quantity = fact(fact_id, data=data)
     facts = load("facts", data=data)
     row = facts[facts["fact_id"] == fact_id].iloc[0].to_dict()
-    report = Report(data)
+    report = open_report(data)
     relations = frame_of(report, fact=fact_id)
     return About(fact_id, quantity, row, cite(fact_id, data=data), relations, report.about(fact_id))

@@ -6,16 +6,16 @@ A case is small however many sources the data set holds, so that a relation cost
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from langfang.audit.formula import is_date
 from langfang.audit.relations import Relation, read_relations
 from langfang.data.bounds import bounds_of, is_exact, units_of
-from langfang.data.tables import open_folder
+from langfang.data.tables import Folder, named_in, open_folder
 from langfang.errors import LangfangError
 from langfang.printed.period import length, years
 from langfang.printed.reading import print_figure, read_figure
@@ -99,11 +99,20 @@ class Case:
         return Fraction(found[-1])
 
 
-class Report:
-    """The tables and relations of a data folder, and where in them each thing stands."""
+def open_report(data=None) -> Report:
+    """The tables and relations of a folder as they are now; read once for each state of its files."""
+    return _in_state(open_folder(data))
 
-    def __init__(self, data=None):
-        folder = open_folder(data)
+
+@lru_cache(maxsize=4)
+def _in_state(folder: Folder) -> Report:
+    return Report(folder)
+
+
+class Report:
+    """The tables and relations of a data folder, and where in them each thing stands; not to be changed."""
+
+    def __init__(self, folder: Folder):
         tables = {name: folder.table(name) for name in _TABLES}
         for name, columns in _TABLES.items():
             for column in columns.split():
@@ -133,7 +142,7 @@ class Report:
                 printed[row["fact_id"]] = self.mentions[row["fact_id"]]
                 self.mentions[row["fact_id"]].append(row)
         for row in self.queries:
-            for name in dict.fromkeys(ids(row)):
+            for name in dict.fromkeys(named_in(row)):
                 self._queries_of[name].append(row)
         self.relations = read_relations(folder.path, self.facts, self.units, self.sources)
 
@@ -153,7 +162,7 @@ class Report:
         """Some facts and names, the queries about them, and what those speak of in turn."""
         queries = {row["line"]: row for name in wanted for row in self.about(name)}
         read = [to for row in queries.values() for _, changes in readings(row) for _, to in changes]
-        known = dict.fromkeys([*wanted, *(name for row in queries.values() for name in ids(row)), *read])
+        known = dict.fromkeys([*wanted, *(name for row in queries.values() for name in named_in(row)), *read])
         return Case(
             relation,
             {name: self.facts[name] for name in known if name in self.facts},
@@ -190,11 +199,6 @@ def in_print(row: dict, case: Case) -> str:
 # ---- readings: what queries.csv allows a figure to mean ----
 
 
-def ids(query: dict) -> list[str]:
-    """The facts and names that a query is about."""
-    return re.split(r"[;,\s]+", query["fact_ids"].strip())
-
-
 def readings(query: dict) -> list[tuple[str, list]]:
     """The readings of a query as (label, [(what, figure or id)]).
 
@@ -217,7 +221,7 @@ def under(case: Case, query: dict, changes: list) -> Case:
     entities = {row["entity_id"] for row in case.names}
     for what, to in changes:
         name, _, column = what.rpartition(".") if what.rpartition(".")[2] in _COLUMNS else (what, "", "")
-        if not to or name not in ids(query) or name not in {*facts, *entities}:
+        if not to or name not in named_in(query) or name not in {*facts, *entities}:
             place = f"queries.csv, row {query['line']}, readings: {what}={to!r}"
             raise LangfangError(f"{place} – expected one of its fact_ids and what it would be")
         if name in entities:
@@ -241,6 +245,6 @@ def readings_on(case: Case) -> Iterator[tuple[bool, str, Case]]:
     used = set(case.things())
     touching = used | {f"{name}.{column}" for name in used for column in _COLUMNS}
     for query in case.queries:
-        for label, changes in readings(query) if used & set(ids(query)) else ():
+        for label, changes in readings(query) if used & set(named_in(query)) else ():
             if touching & {what for what, _ in changes}:
                 yield query["kind"] == CONFLICT, label, under(case, query, changes)

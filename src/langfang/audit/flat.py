@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 
-from langfang.audit.case import Report
+from langfang.audit.case import Report, open_report
 from langfang.audit.verdict import AGREES, FAILS, ONLY_IF, judge
 from langfang.data.facts import load
 from langfang.data.files import write_whole
@@ -28,7 +28,7 @@ def flatten(data: str | os.PathLike | None = None) -> str:
     use the fact, the gravest first named with those relations (``cannot be both: backstop_households``), and
     ``doubt`` the open queries about it. An open bound is an empty cell.
     """
-    report = Report(data)
+    report = open_report(data)
     sources = load("sources", data=data).set_index("source_id")
     facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
     flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")

@@ -7,7 +7,7 @@ import os
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from langfang.audit.case import Case, Report, in_print, readings_on
+from langfang.audit.case import Case, Report, in_print, open_report, readings_on
 from langfang.audit.formula import dimension, render
 from langfang.audit.power import behind_share, power
 from langfang.audit.relations import FILE, Relation
@@ -70,7 +70,7 @@ def audit(
     >>> relations.loc["backstop_households", ["arithmetic", "verdict"]].tolist()
     ['100 × 1680户 ÷ 1934户 = 86.8666 %, printed 87.23%', 'cannot be both']
     """
-    report = Report(data)
+    report = open_report(data)
     if not report.relations:
         raise LangfangError(f"{FILE}: no relations in {data_dir(data)} – expected at least one")
     _known(source, report.sources, "source")
@@ -113,7 +113,7 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     >>> implied("backstop_households").range(".2f"), implied("backstop_households").unit
     ('86.86–86.87', '%')
     """
-    report = Report(data)
+    report = open_report(data)
     relations = {relation.id: relation for relation in report.relations}
     _known(relation_id, relations, "relation")
     case = report.case(relations[relation_id])

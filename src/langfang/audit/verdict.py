@@ -16,15 +16,15 @@ from langfang.audit.case import (
     Report,
     Untestable,
     figure,
-    ids,
     is_rounded,
+    open_report,
     readings,
     readings_on,
     under,
 )
 from langfang.audit.formula import interval
 from langfang.audit.relations import COMPARABLE, FILE, OUTSIDE, Relation
-from langfang.data.tables import Fault
+from langfang.data.tables import Fault, named_in
 from langfang.errors import LangfangError
 from langfang.printed.period import time_key
 from langfang.printed.reading import read_figure
@@ -254,9 +254,9 @@ def unexplained(data=None) -> list[Fault]:
     []
     """
     try:
-        report = Report(data)
+        report = open_report(data)
         for query in report.queries:
-            part = report.excerpt(ids(query), Relation(""))
+            part = report.excerpt(named_in(query), Relation(""))
             for _, changes in readings(query):
                 under(part, query, changes)
         verdicts = [(case, judge(case).verdict) for case in report.cases()]
@@ -276,7 +276,7 @@ def _unnamed(report: Report, verdicts: list) -> Iterator[Fault]:
             expected = "a query_id of queries.csv: the relation fails"
         elif relation.query and verdict not in (FAILS, ONLY_IF):
             expected = f"no query: the verdict is {verdict!r}"
-        elif query and not set(ids(query)) & set(case.things()):
+        elif query and not set(named_in(query)) & set(case.things()):
             expected = "a query about a figure or name of the relation"
         if expected:
             yield Fault(FILE, relation.line, "query", relation.query, expected)

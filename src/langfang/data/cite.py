@@ -8,12 +8,12 @@ from itertools import starmap
 
 from langfang.data.bounds import Unit, units_of
 from langfang.data.facts import as_printed, one_fact
-from langfang.data.tables import Folder, open_folder
+from langfang.data.tables import Folder, named_in, open_folder
 from langfang.errors import LangfangError
 from langfang.printed import wording
 from langfang.printed.quantity import Quantity
 
-__all__ = ["cite", "details", "in_chinese", "named_in"]
+__all__ = ["cite", "details", "in_chinese"]
 
 
 def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
@@ -63,11 +63,6 @@ def _section(folder: Folder, source: str, pages: list[int]) -> str:
     columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
     place = (source, str(pages[0])) if pages else ()
     return next((section for *at, section in zip(*columns, strict=True) if tuple(at) == place), "")
-
-
-def named_in(query: dict) -> list[str]:
-    """The ids of facts and entities that a query is about."""
-    return re.split(r"[;,\s]+", query["fact_ids"].strip())
 
 
 def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | None = None) -> str:

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -174,7 +175,7 @@ def open_folder(data: str | os.PathLike | None = None) -> Folder:
     """
     path = data_dir(data).absolute()
     with os.scandir(path) as entries:
-        files = [entry for entry in entries if entry.name.endswith((".csv", ".json"))]
+        files = [entry for entry in entries if entry.name.endswith((".csv", ".json", ".toml"))]
         state = [(entry.name, *_state(entry)) for entry in files]
     return _in_state(path, tuple(sorted(state)))
 
@@ -300,6 +301,17 @@ def _mended(table: Table, line: int, cells: list[str]) -> list[list[str]]:
         expected = f"{width} cells, as in the header"
         table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
     return [(cells + [""] * width)[:width]]
+
+
+def named_in(query: dict) -> list[str]:
+    """The ids of facts and entities that a row of queries.csv is about.
+
+    Examples
+    --------
+    >>> named_in({"fact_ids": "gdp-2015 gdp-2018; firm-boe"})
+    ['gdp-2015', 'gdp-2018', 'firm-boe']
+    """
+    return re.split(r"[;,\s]+", query["fact_ids"].strip())
 
 
 def nearest(name: str, names) -> str:
