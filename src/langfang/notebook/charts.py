@@ -220,7 +220,9 @@ def _over_time(frame, highlight, digits, zero=False, ends=False):
         for start, end in pairwise(rows):
             dash, width = "-" if end.status == "actual" else "--", 2.4 if loud else 1.2
             ax.plot([start.x, end.x], [start.value, end.value], dash, color=colour, lw=width, zorder=2 + loud)
-        for item in rows if ends or len(colours) == 1 else rows[-1:] if loud else ():
+        for item, after in zip(rows, [*rows[1:], None], strict=True):
+            if not (ends or len(colours) == 1 or (loud and item is rows[-1])):
+                continue
             mark(ax, item.x, item.value, item, colour, along="y")
             told, spot = shown(item, digits), (item.x, item.value)
             if item is rows[-1]:
@@ -229,8 +231,14 @@ def _over_time(frame, highlight, digits, zero=False, ends=False):
             elif ends:
                 left.append(write(ax, told, spot, (-9, 0), ink))
             else:
-                write(ax, told, spot, (0, 9), ink)
+                write(ax, told, spot, (9, -3) if _is_steep(ax, item, after) else (0, 9), ink)
     return fig, ax, lambda: (marks.apart(left), marks.apart(right))
+
+
+def _is_steep(ax, start, end) -> bool:
+    """Whether a line rises so fast that it would cross a label above its start."""
+    (x0, y0), (x1, y1) = ax.transData.transform([(start.x, start.value), (end.x, end.value)])
+    return y1 - y0 > 0.7 * (x1 - x0)
 
 
 @themed
