@@ -131,12 +131,10 @@ def _rows(number, line, units):
                 taken.append((start, end))
                 yield Proposal(confidence, number, start, match[0], "", role)
 
-    for match in RANK.finditer(line):
-        taken.append(match.span())
-        yield from _figure(number, line, *match.span(), "", units, SURE)
-    for match in AHEAD.finditer(line):
-        taken.append(match.span())
-        yield from _figure(number, line, *match.span(), "", units, LIKELY)
+    for pattern, confidence in ((RANK, SURE), (AHEAD, LIKELY)):
+        for match in pattern.finditer(line):
+            taken.append(match.span())
+            yield from _figure(number, line, *match.span(), "", units, confidence)
     yield from claim(DATE, "date", SURE)
     yield from claim(SPAN, "date", UNSURE)
     quoted = [m.span() for m in QUOTED.finditer(line)]
@@ -240,6 +238,9 @@ SLOGAN = re.compile(
 )
 
 
+PART = re.compile(rf"百分之[{N}百点]+|[{N}]+分之[{N}]+|[{N}]+成(?:半|以上|左右|多)?|翻了?[{N}]?番")
+
+
 def _chinese(number, line, start, end, text, units):
     """Figures in Chinese numerals: counts of two and more with a measure word, parts, multiples, zeros."""
     after = line[end : end + 1]
@@ -247,20 +248,13 @@ def _chinese(number, line, start, end, text, units):
         return []
     if after and after in "是、)）" and len(text) <= 2 and start <= 1:
         return []
-    part = re.compile(
-        rf"百分之[{N}百点]+|[{N}]+分之[{N}]+|[{N}]+成(?:半|以上|左右|多)?|翻了?[{N}]?番"
-    ).search(line, max(0, start - 3), end + 6)
+    part = PART.search(line, max(0, start - 3), end + 6)
     if part and part.start() <= start < part.end():
-        return (
-            _figure(number, line, *part.span(), "", units, LIKELY)
-            if part.start() == start
-            or not re.search(f"[{N}]", line[part.start() : start].replace("百分之", ""))
-            else []
-        )
-    if text in ("零",):
-        return (
-            _figure(number, line, start, end + 2, "", units, LIKELY) if line.startswith("增长", end) else []
-        )
+        earlier = re.search(f"[{N}]", line[part.start() : start].replace("百分之", ""))
+        return [] if earlier else _figure(number, line, *part.span(), "", units, LIKELY)
+    if text == "零":
+        grows = line.startswith("增长", end)
+        return _figure(number, line, start, end + 2, "", units, LIKELY) if grows else []
     if not after or after not in COUNTED + "余多" or re.search("[几数上]$", line[:start]):
         return []
     confidence = LIKELY if len(text) > 1 and after not in "大个项" else UNSURE
