@@ -5,14 +5,12 @@ A case is small however many sources the data set holds, so that a relation cost
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from langfang.audit.formula import is_date
 from langfang.audit.relations import Relation, read_relations
 from langfang.data.bounds import bounds_of, is_exact, units_of
 from langfang.data.tables import Folder, named_in, open_folder
@@ -87,8 +85,7 @@ class Case:
 
     def dates(self) -> dict[str, Fraction]:
         """The numbers that ``year(…)`` and ``years(…)`` of the formulas stand for."""
-        calls = [part for node in self.relation.sides() for part in ast.walk(node) if is_date(part)]
-        return {ast.unparse(call): self._date(call.func.id, call.args[0].id) for call in calls}
+        return {text: self._date(*call) for text, call in self.relation.dates.items()}
 
     def _date(self, function: str, short: str) -> Fraction:
         row = self.facts[self.relation.facts[short]]

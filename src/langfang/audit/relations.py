@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from langfang.audit.formula import dimension, is_date, names_in, parse
@@ -67,6 +68,12 @@ class Relation:
     @property
     def claims(self) -> bool:
         return bool(self.sign or self.copies)
+
+    @cached_property
+    def dates(self) -> dict[str, tuple[str, str]]:
+        """The calls ``year(…)`` and ``years(…)`` of the formulas: text → (function, short name)."""
+        calls = [part for node in self.sides() for part in ast.walk(node) if is_date(part)]
+        return {ast.unparse(call): (call.func.id, call.args[0].id) for call in calls}
 
     def sides(self) -> tuple[ast.expr, ast.expr]:
         """Expression and claim as trees; a claim of zero where there is none."""
@@ -198,7 +205,7 @@ def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
                 "a short name of facts or lists" if short in names else "a short name that a formula uses"
             )
             raise LangfangError(f"{short!r} – expected {expected}")
-        calls = {part.args[0].id for node in nodes for part in ast.walk(node) if is_date(part)}
+        calls = {short for _, short in relation.dates.values()}
         if calls - {*relation.facts}:
             raise LangfangError(
                 f"{min(calls - {*relation.facts})!r} – expected the year of a fact, not of a list"

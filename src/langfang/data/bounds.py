@@ -81,7 +81,8 @@ def bounds_of(
         near = value if how == "cut" else lower if value >= 0 else upper
         lower, upper = sorted((near, value + step))
     value, lower, upper = (
-        end if isinstance(end, float) else end * unit.factor for end in (value, lower, upper)
+        end if isinstance(end, float) or unit.factor == 1 else end * unit.factor
+        for end in (value, lower, upper)
     )
     if row["measure"] == "share" and upper > 100:  # no part is larger than its whole
         upper = max(value, Fraction(100))

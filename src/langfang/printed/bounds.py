@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from langfang.errors import LangfangError
 from langfang.printed.reading import BOUNDS
@@ -12,6 +13,7 @@ from langfang.printed.reading import BOUNDS
 __all__ = ["printed_bounds"]
 
 
+@lru_cache(maxsize=2**14)  # the audit asks again and again
 def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
     """Value, lower and upper bound of a figure, from how it is printed.
 
