@@ -35,7 +35,7 @@ UNIT := --doctest-modules src tests $(addprefix --ignore=tests/,browser conda st
 DRAWN := $(wildcard $(patsubst %,tests/test_%.py,charts figures_nbval findings front notebooks pages report rerun security))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit notebook pages lint unit drawn strict test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint unit drawn strict strict-1 strict-2 test test-browser bench mutation mutants fuzz steady lowest newest lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -62,11 +62,11 @@ response: .venv/.test ## change every fact: does a notebook that cites it notice
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test unit drawn strict test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
-test unit drawn strict test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
-test unit drawn strict test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test unit drawn strict test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test unit drawn strict test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test unit drawn strict strict-1 strict-2 test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
+test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: .venv/.test ## style, types, unit tests, and every notebook's committed outputs against a fresh run
 	@$(MAKE) --no-print-directory -j2 -O -k unit drawn strict lint
 
@@ -76,8 +76,15 @@ unit: .venv/.test
 drawn: .venv/.test
 	$(PY) -m pytest $(DRAWN)
 
+# Two processes, as the rerun runs two kernels at a time.
+BOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 strict: .venv/.test
-	$(PY) -m pytest --nbval --nbval-current-env $(MASK) notebooks
+	@$(MAKE) --no-print-directory -O -k $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) strict-1 strict-2
+
+strict-1: STRICT = $(wordlist 1,3,$(BOOKS))
+strict-2: STRICT = $(filter-out $(wordlist 1,3,$(BOOKS)),$(BOOKS))
+strict-1 strict-2: .venv/.test
+	$(PY) -m pytest --nbval --nbval-current-env $(MASK) $(STRICT)
 
 lint: .venv/.test ## style, and types as editors see them: library, README, notebooks
 	$(PY) -m ruff check

@@ -88,7 +88,7 @@ def notebooks():
     with tempfile.TemporaryDirectory() as temporary:
         books = shutil.copytree(ROOT / "notebooks", Path(temporary, "notebooks"))
         rerun = partial(python, "-m", "langfang", "rerun", *sorted(books.glob("[0-9]*.ipynb")))
-        strict = partial(python, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", *NOTEBOOKS)
+        strict = partial(subprocess.run, ["make", "strict"], cwd=ROOT, check=True, capture_output=True)
         kernels = partial(python, "-c", KERNELS.format(len(NOTEBOOKS)))
         return ratios(3, base=kernels, rerun=rerun, strict=strict)
 
