@@ -77,8 +77,8 @@ def rerun(notebooks=None, progress: bool = True) -> list[Path]:
 
 
 async def _rerun_all(pairs, bar):
-    """As many kernels at a time as there are cores, two at most; a failure is a result like any other."""
-    gate = asyncio.Semaphore(min(2, os.cpu_count() or 1))
+    """One kernel more than cores, as each waits now and then; a failure is a result like any other."""
+    gate = asyncio.Semaphore(min(3, 1 + (os.cpu_count() or 1)))
 
     async def one(path, book):
         async with gate:
