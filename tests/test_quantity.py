@@ -417,3 +417,41 @@ def test_corners_are_worked_out_for_ten_facts_at_most():
     assert corners(lambda *q: sum(q), *ten).fractions[1:] == (0, 20)
     with pytest.raises(LangfangError, match="ten at most"):
         corners(lambda *q: sum(q), *ten, Quantity(1, 0, 2))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "size"),
+    [
+        ((-3, -5, -1), (3, 1, 5)),
+        ((3, 1, 5), (3, 1, 5)),
+        ((1, -2, 3), (1, 0, 3)),
+        ((-1, -4, 3), (1, 0, 4)),
+        ((Fraction(1, 2), -2, Fraction(1, 2)), (Fraction(1, 2), 0, 2)),
+    ],
+)
+def test_the_size_of_a_quantity(quantity, size):
+    assert abs(Quantity(*quantity)).fractions == size
+
+
+def test_touching_ranges_are_at_least_and_at_most_each_other():
+    low, high = Quantity(4, 3, 5), Quantity(6, 5, 7)
+    assert high >= low and low <= high and not high < low and not low > high
+
+
+@pytest.mark.parametrize(("digits", "text"), [(None, "34"), (0, "34"), (1, "33.9"), (-1, "34")])
+def test_rounding_names_the_way_to_do_it_in_a_text(digits, text):
+    with pytest.raises(LangfangError, match=rf"round\(\) \({text} in a text\)"):
+        round(SHARE, digits)
+
+
+@pytest.mark.parametrize("exponent", [1001, -1001, INF])
+def test_exponents_have_a_limit(exponent):
+    assert Quantity.exact(1) ** 1000 == Quantity.exact(1) ** -1000 == Quantity.exact(1)
+    with pytest.raises(LangfangError, match="between -1000 and 1000"):
+        Quantity.exact(1) ** exponent
+
+
+def test_values_on_their_bounds_are_within_them_and_others_are_not():
+    assert Quantity(4, 4, 5).lower == Quantity(4, 3, 4).upper == 4
+    with pytest.raises(LangfangError, match="value 4 does not lie within 5 and 6"):
+        Quantity(4, 5, 6)

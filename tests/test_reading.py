@@ -73,6 +73,20 @@ def test_the_reason_names_text_and_supplement_and_units_that_fit():
 
 
 @pytest.mark.parametrize(
+    ("text", "units", "hint"),
+    [
+        ("3户籍", (), "near it: 户"),
+        ("3炉", ("炉甲", "炉乙", "炉丙", "炉丁"), "near it: 炉甲, 炉乙, 炉丙"),
+        ("3炉", (), "units.csv)"),
+    ],
+)
+def test_of_units_only_three_that_are_near_are_named(text, units, hint):
+    with pytest.raises(LangfangError) as refused:
+        read_figure(text, units=units)
+    assert str(refused.value).endswith(hint)
+
+
+@pytest.mark.parametrize(
     "text", ["", "2" * 16 + "户", "百" * 5000, "百分之" * 99, "1亿" * 40 + "元", "5至" * 30]
 )
 def test_odd_texts_are_refused(text):
