@@ -253,7 +253,7 @@ def test_small_shares_are_so_many_in_every_thousand(share, text):
     ("quantity", "text"),
     [
         (Quantity.exact(9999, "家"), "9999家"),
-        (Quantity.exact(13791, "家"), "13791家"),  # a count stays whole
+        (Quantity.exact(12000, "家"), "12000家"),  # a count stays whole
         (Quantity(9990, 9985, 9995, "元"), "9990元"),
         (Quantity(10000, 9500, 10500, "元"), "1.0万元"),
         (Quantity(10900, 10850, 10950, "元"), "1.09万元"),

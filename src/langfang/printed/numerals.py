@@ -178,12 +178,14 @@ def _in_full(text: str) -> str:
 
 def _same(given: str, full: str) -> bool:
     """Whether a numeral is the full form, but for a 零 that it has more (三十万零二千) and the 一 of 一十."""
+    if "零零" in given:
+        return False
     given, place = re.sub(r"(?<![一二三四五六七八九])十", "一十", given), 0
     full = re.sub(r"(?<![一二三四五六七八九])十", "一十", full)
     for n, character in enumerate(given):
         if place < len(full) and character == full[place]:
             place += 1
-        elif character != "零" or not 0 < n < len(given) - 1 or given[n + 1] == "零":
+        elif character != "零" or not 0 < n < len(given) - 1:
             return False
     return place == len(full)
 
