@@ -16,8 +16,6 @@ import pytest
 from sources import ROOT, article_path
 
 import langfang as lf
-from langfang.cli import main
-from langfang.proof import curate
 from langfang.proof.check import check
 
 MADE_UP = Path(__file__).parent / "second_source"
@@ -190,67 +188,6 @@ def test_notebooks_keep_their_bytes_with_two_reports(steps):
     """Those that count all figures or all relations, and one that does not."""
     names = ["00-overview", "01-industry", "02-poverty-alleviation", "06-consistency-audit"]
     assert "the same bytes" in in_the_copy(steps, "langfang", "rerun", *names)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A copy of the data, its tables without their last line feed, as some editors leave them."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    for path in (tmp_path / "data").glob("*.csv"):
-        path.write_bytes(path.read_bytes().rstrip(b"\n"))
-    return tmp_path / "data"
-
-
-def taken_in(folder, **changes):
-    given = {"file": MADE_UP / "report.txt", "id": "yunxi-2021", "published": "2021-03-01", "title": "简报"}
-    file, *options = (given | changes).items()
-    words = [word for name, value in options for word in (f"--{name}", value)]
-    return main(["add-source", str(file[1]), *words, "--data", str(folder)])
-
-
-WRONG = {
-    "id with a space": {"id": "a b/ö"},
-    "id that is there": {"id": "changcheng-2020-10-01"},
-    "no date": {"published": "yesterday"},
-    "two dates": {"published": "2020/2021"},
-    "no title": {"title": " "},
-    "title of two lines": {"title": "a\nb"},
-    "no text": {"file": os.devnull},
-    "no file": {"file": "nowhere.txt"},
-}
-
-
-@pytest.mark.parametrize("kind", WRONG)
-def test_what_cannot_be_taken_in_leaves_everything_as_it_was(folder, kind, capsys):
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert taken_in(folder, **WRONG[kind]) == 2
-    assert capsys.readouterr().err.startswith("langfang: ")
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-
-
-def test_a_table_without_its_last_line_feed_is_no_harm(folder):
-    assert taken_in(folder) == 0
-    assert not [fault for fault in check(folder) if "cells" in fault.value], "rows ran into one"
-
-
-def test_a_write_that_fails_is_undone(folder, monkeypatch):
-    before = (folder / "sources.csv").read_bytes()
-    monkeypatch.setattr(curate, "describe", lambda folder: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        taken_in(folder)
-    assert (folder / "sources.csv").read_bytes() == before
-
-
-def test_a_corrected_text_moves_the_mentions_with_their_paragraphs(steps, tmp_path):
-    shutil.copytree(steps["folder"] / "data", tmp_path / "data")
-    lines = (MADE_UP / "report.txt").read_text(encoding="utf-8").splitlines()
-    corrected = tmp_path / "corrected.txt"
-    corrected.write_text("\n".join(["编者按", *lines]), encoding="utf-8")
-    assert (
-        main(["refresh-source", str(corrected), "--id", "yunxi-2021", "--data", str(tmp_path / "data")]) == 0
-    )
-    faults = [f for f in check(tmp_path / "data", corrected) if f.file in ("mentions.csv", "paragraphs.csv")]
-    assert not faults, "\n".join(map(str, faults))
 
 
 def test_a_report_that_is_not_taken_in_is_a_to_do_too():
