@@ -17,7 +17,17 @@ from langfang.audit.case import Case, figure, open_report, readings, under
 from langfang.audit.frame import audit, implied
 from langfang.audit.power import agreeing, perturb, power, whole_totals, whole_values
 from langfang.audit.relations import KINDS, Relation
-from langfang.audit.verdict import AGREES, FAILS, IMPLIES, ONLY_IF, UNTESTED, judge, rules, unexplained
+from langfang.audit.verdict import (
+    AGREES,
+    FAILS,
+    IMPLIES,
+    ONLY_IF,
+    UNTESTED,
+    evaluate,
+    judge,
+    rules,
+    unexplained,
+)
 from langfang.data.tables import data_dir
 from langfang.errors import LangfangError
 
@@ -676,3 +686,107 @@ def test_a_changed_relations_toml_is_read_anew(tmp_path):
     assert lf.implied("renamed", data=folder) == before
     with pytest.raises(LangfangError, match="no relation 'services_gain'"):
         lf.implied("services_gain", data=folder)
+
+
+# ---- how the parts are worked out ----
+
+
+def test_of_many_that_differ_two_are_named():
+    same = {"period": "2019", "indicator_id": "x", "vintage": "first"}
+    figures = {"a": fact("a", "3.0", area="home", **same)}
+    figures |= {n: fact(n, "5.0", area=n, source_id="yearbook", **same) for n in "bcde"}
+    found = judge(made_up(figures, "a", "= b + c + d + e", kind="outside"))
+    assert found.because.startswith("area: b, c, 2 more against home; side by side they do not fit")
+    three = {name: figures[name] for name in "abcd"}
+    found = judge(made_up(three, "a", "= b + c + d", kind="outside"))
+    assert found.because.startswith("area: b, c, d against home")
+
+
+def test_a_list_short_of_a_name_has_lost_one():
+    case = CASES["traditional_clusters_same"]
+    short = next(iter(case.relation.lists))
+    assert perturb(case, short).members(short) == case.members(short)[:-1]
+
+
+@pytest.mark.parametrize(
+    ("figures", "claim", "verdict", "reading"),
+    [
+        ({"a": "1.0", "b": "2.0", "c": "3.15"}, "= c", ONLY_IF, "cut off and not rounded: a"),
+        ({"a": "1.0", "b": "2.0", "c": "3.20"}, "= c", ONLY_IF, "cut off and not rounded: a and b"),
+        ({"a": "1.0", "b": "2.0", "c": "2.95"}, "= c", AGREES, "as printed"),
+        ({"a": "1.0", "b": "2.0", "c": "2.8"}, "= c", ONLY_IF, "cut off and not rounded: c"),
+        ({"a": fact("a", "1", "户"), "b": fact("b", "2", "户"), "c": "3.06"}, "= c", FAILS, "as printed"),
+        ({"a": fact("a", "1", bound="about"), "b": "2.0", "c": "4.0"}, "= c", FAILS, "as printed"),
+    ],
+)  # fmt: skip
+def test_as_few_figures_as_will_do_are_taken_for_cut(figures, claim, verdict, reading):
+    """Exact counts and figures with a word of their own (about, over) are never taken for cut."""
+    found = judge(made_up(figures, "a + b", claim))
+    assert (found.verdict, found.reading) == (verdict, reading)
+
+
+@pytest.mark.parametrize(
+    ("sign", "low", "middle", "high"),
+    [
+        ("<", "1.0", "2.0", None),
+        ("<=", "1.0", "2.0", None),
+        (">", None, "2.0", "3.0"),
+        (">=", None, "2.0", "3.0"),
+    ],
+)
+def test_an_order_holds_where_some_values_of_the_ranges_are_in_it(sign, low, middle, high):
+    """The two figures are 2.0 and one that is surely above, surely below, or the same in print."""
+    for value in ("1.0", "2.0", "3.0"):
+        verdict = judge(made_up({"a": value, "b": "2.0"}, "a", f"{sign} b")).verdict
+        assert (verdict == AGREES) == (value in (low, middle, high)), (value, sign)
+
+
+@pytest.mark.parametrize(
+    ("sign", "same"), [("=", AGREES), ("<=", AGREES), (">=", AGREES), ("<", FAILS), (">", FAILS)]
+)
+def test_what_is_exact_and_the_same_is_neither_above_nor_below(sign, same):
+    figures = {"a": fact("a", "5", "户"), "b": fact("b", "5", "户")}
+    assert judge(made_up(figures, "a", f"{sign} b")).verdict == same
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "most", "totals"),
+    [
+        (50, 50, 7, [2, 4, 6]),
+        (Fraction(8285, 100), Fraction(8295, 100), 40, [35]),
+        (0, 0, 3, [1, 2, 3]),
+        (100, 100, 2, [1, 2]),
+        (Fraction(331, 10), Fraction(332, 10), 100, []),
+    ],
+)  # fmt: skip
+def test_totals_of_which_some_part_has_the_share(lower, upper, most, totals):
+    brute = [
+        n for n in range(1, most + 1) if any(lower * n <= 100 * part <= upper * n for part in range(n + 1))
+    ]
+    assert whole_totals(lower, upper, most) == brute
+    assert not totals or brute == totals
+
+
+@given(part=st.integers(1, 400), rest=st.integers(0, 400), places=st.integers(0, 2))
+def test_the_whole_numbers_behind_a_share_are_those_that_make_it_agree(part, rest, places):
+    share = printed(Fraction(100 * part, part + rest), places, ROUND_HALF_UP)
+    counts = {"part": fact("part", str(part), "户"), "total": fact("total", str(part + rest), "户")}
+    case = made_up(counts | {"share": share}, "100 * part / total", "= share")
+    for short, true in (("part", part), ("total", part + rest)):
+        found = whole_values(case, short)
+        assert true in found
+        for number in {found[0] - 1, found[0], found[-1], found[-1] + 1} - {0, 10**9}:
+            other = made_up(
+                counts | {"share": share, short: fact(short, str(number), "户")},
+                "100 * part / total",
+                "= share",
+            )
+            assert (evaluate(other).holds) == (number in found)
+
+
+def test_a_relation_without_sides_is_worked_out_for_its_difference_alone():
+    case = made_up({"a": "2.0", "b": "1.0"}, "a", "> b")
+    whole, part = evaluate(case), evaluate(case, sides=False)
+    assert part.difference == whole.difference and part.holds == whole.holds and part.recomputed == ()
+    assert whole.recomputed == (2, Fraction("1.95"), Fraction("2.05"))
+    assert whole.printed == (1, Fraction("0.95"), Fraction("1.05"))

@@ -304,6 +304,29 @@ def test_find_shows_the_reports_own_first_and_neighbours_where_they_are_named(sm
     assert lf.find("port forest", data=small_data)["fact_id"].tolist() == ["forest_share-port"]
 
 
+def test_only_neighbours_are_left_out(small_data):
+    """Parts of the whole that the report's town is part of; what is part of something else is listed."""
+    change(
+        small_data,
+        "areas",
+        "小城,,",
+        "小城,land,\nport,The Port,港口,land,\nisle,The Isle,小岛,sea,\nsea,The Sea,大海,,",
+    )
+    row = "forest_share-{0},forest_share,{0},2018,stated,actual,9.9,%,as_printed,,yearbook,\n"
+    change(
+        small_data,
+        "facts",
+        "forest_share-land",
+        row.format("port") + row.format("isle") + "forest_share-land",
+    )
+    assert set(lf.find("forest", data=small_data)["area_en"]) == {"Small Town", "The Land", "The Isle"}
+
+
+def test_a_term_of_one_character_is_no_word_to_look_by(small_data):
+    change(small_data, "glossary", "小康,", "林,w,Woods.\n小康,")
+    assert lf.find("woods", data=small_data).empty
+
+
 def test_find_says_values_in_english():
     assert lf.find("electronic information size")["value"].iloc[0] == "more than 42 billion yuan"
 

@@ -131,6 +131,31 @@ def test_an_open_range_gives_an_open_result():
     assert (low, high) == (1, float("inf"))
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("1 / a", (0, Fraction(1, 4))),
+        ("b / a", (0, 5)),
+        ("a / b", (Fraction(4, 20), float("inf"))),
+        ("a - c", (float("-inf"), float("inf"))),
+        ("0 * a", (0, 0)),
+        ("a ** 2", (16, float("inf"))),
+    ],
+)
+def test_an_open_end_is_large_but_finite(text, ends):
+    box = {"a": (Fraction(4), float("inf")), "b": (Fraction(10), Fraction(20)), "c": (1, float("inf"))}
+    assert interval(parse(text), box) == ends
+
+
+def test_what_is_refused_is_quoted_as_far_as_a_line_goes():
+    with pytest.raises(LangfangError) as refused:
+        parse("a b " * 40)
+    assert str(refused.value) == f"{('a b ' * 20)!r} – expected arithmetic"
+    with pytest.raises(LangfangError) as refused:
+        parse(f"f({'a' * 90})")
+    assert str(refused.value).startswith(f'"f({"a" * 38}…" – expected')
+
+
 @pytest.mark.parametrize("text", ["a / (a + 1)", "a * (a - 5)", "min(a, 20 - a)"])
 @pytest.mark.parametrize("a", [1, 3, 10, 10**6])
 def test_an_open_name_that_stands_twice_has_all_its_values_in_the_range(text, a):
