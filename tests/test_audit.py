@@ -652,6 +652,12 @@ def test_a_relation_that_cannot_be_meant_is_a_fault_with_its_name(folder, old, n
     assert time.process_time() - start < 1, "a fault has to be found at once: set a limit"
 
 
+def test_a_relation_whose_header_is_written_otherwise_has_no_line(folder):
+    add(folder, GOOD.replace("[new]", '["new"]').replace("> 0", "< 0"))
+    [fault] = unexplained(folder)
+    assert (fault.row, fault.column) == (0, "query") and "the relation fails" in fault.expected
+
+
 def test_what_is_no_file_is_not_read(folder):
     (folder / "relations.toml").unlink()
     os.mkfifo(folder / "relations.toml")

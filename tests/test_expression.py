@@ -147,6 +147,12 @@ def test_an_open_end_is_large_but_finite(text, ends):
     assert interval(parse(text), box) == ends
 
 
+def test_a_power_that_is_too_large_is_named():
+    with pytest.raises(LangfangError, match="a power of 1001 – its result would be too large"):
+        interval(parse("a ** 1001"), {"a": (1, 1)})
+    assert interval(parse("a ** 1000 + a ** -1000"), {"a": (Fraction(1), Fraction(1))}) == (2, 2)
+
+
 def test_what_is_refused_is_quoted_as_far_as_a_line_goes():
     with pytest.raises(LangfangError) as refused:
         parse("a b " * 40)

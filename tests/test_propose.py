@@ -53,6 +53,7 @@ SENTENCES = {
     "零售": [],  # a term that not_figures.csv knows
     # numbers in words
     "老旧小区十二个、道路三条": ["3 十二个 = 12 个 as_printed", "3 三条 = 3 条 as_printed"],
+    "占一成,一户": ["2 一成 = 10 % as_printed"],
     "八百亿元,二十户": ["2 八百亿元 = 800 亿元 as_printed", "2 二十户 = 20 户 as_printed"],
     "三分之二,七成以上": ["2 三分之二 = 2/3 1 as_printed", "2 七成以上 = 70 % at_least"],
     "数百家,千家": ["3 百家 = not_figure", "3 千家 = not_figure"],

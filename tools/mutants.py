@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 TESTS = {
     "printed": "wording period reading quantity",
     "data": "bounds tables dataset cli about",
-    "proof": "check article propose curate descriptor second_reading_cited mutation",
+    "proof": "rules schema article propose curate check descriptor second_reading_cited mutation",
     "audit": "expression audit about flat",
 }
 PAIRS = "Lt LtE, Gt GtE, Eq NotEq, In NotIn, Is IsNot, And Or, Add Sub, Mult Div"

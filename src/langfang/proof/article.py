@@ -83,7 +83,8 @@ def digest_of(paragraphs):
 @rule("sources.sha256", "{0}, the hash of the normalised paragraphs joined by line feeds")
 def the_source_is_the_article(sources, article):
     """A copy with every paragraph of the source and no more has the source's hash."""
-    whole = sorted(i for i in article.place.values() if i is not None) == [*range(len(article.paragraphs))]
+    places = [*article.place.values()]
+    whole = None not in places and sorted(places) == [*range(len(article.paragraphs))]
     digest = digest_of(text for _, text in article.paragraphs)
     for row in sources:
         if row["source_id"] == article.source_id and whole and row["sha256"] != digest:
