@@ -594,6 +594,7 @@ def test_a_new_relation_takes_five_lines(folder):
         ('claim = "> 0"', 'claim = "> 0"\nverdict = "agrees"', "verdict: 'agrees' – expected one of title"),
         ('claim = "> 0"', 'claim = "> 0"\nhold = ["a = 1"]', "hold: .* – expected one of title"),
         ("[new]", "[index_2019]", r"relations\.toml: Cannot declare"),
+        ('claim = "> 0"', "copies = [1000000]", "copies: 1000000 – expected a whole number from 1 to 999999"),
         ('"xiaokang_index-2014"', '"cluster_revenue-2019"', "expected one unit in sums and comparisons"),
         ('"xiaokang_index-2014"', '"land_area-langfang-cited"', "outside where a fact is of a cited"),
         ('expression = "after - before"', "copies = [1]\nexpression = '1'", "expression: '1' –"),

@@ -51,6 +51,12 @@ def test_what_cannot_be_taken_in_leaves_everything_as_it_was(folder, kind, capsy
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+def test_a_text_of_blank_lines_is_none(folder, capsys):
+    (folder.parent / "blank.txt").write_text(" \n\n", encoding="utf-8")
+    assert taken_in(folder, file=folder.parent / "blank.txt") == 2
+    assert "blank.txt: '' – expected text, a paragraph a line" in capsys.readouterr().err
+
+
 def test_a_table_without_its_last_line_feed_is_no_harm(folder):
     assert taken_in(folder) == 0
     assert not [fault for fault in check(folder) if "cells" in fault.value], "rows ran into one"

@@ -132,6 +132,27 @@ def test_an_open_range_gives_an_open_result():
     assert (low, high) == (1, float("inf"))
 
 
+TURNING = [
+    "a * (10 - a)",
+    "a ** 2 - 4 * a",
+    "(a - 3) ** 2 + a",
+    "min(a, 4 - a)",
+    "max(a, 6 - a) / a",
+    "a / (a ** 2 + 1)",
+    "min(a, 9 / a)",
+]
+
+
+@pytest.mark.parametrize("text", TURNING)
+def test_a_turning_point_lies_in_the_range(text):
+    """What rises and falls with one name that stands twice has its extremes between the ends."""
+    for first in range(1, 7):
+        for last in range(first + 1, 9):
+            low, high = interval(parse(text), {"a": (Fraction(first), Fraction(last))})
+            values = [at(text, a=first + Fraction(n, 4)) for n in range(4 * (last - first) + 1)]
+            assert low <= min(values) and max(values) <= high
+
+
 @pytest.mark.parametrize(
     ("text", "ends"),
     [

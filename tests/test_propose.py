@@ -33,6 +33,7 @@ SENTENCES = {
     "每人每月783元": ["1 每人每月783元 = 783 元/人·月 as_printed"],
     "投资额达20余亿": ["3 20余亿[元] = 20 亿元 over"],
     "游客30万": ["3 30万[人] = 30 万人 as_printed"],
+    "帮助30万群众": ["3 30万[人] = 30 万人 as_printed"],
     "带动5000": ["3 5000[1] = 5000 1 as_printed"],
     "达到30万": [],
     "浓度下降12%,减少3天": ["1 12%[-…] = -12 % as_printed", "1 3天[-…] = -3 天 as_printed"],
@@ -54,6 +55,7 @@ SENTENCES = {
     # numbers in words
     "老旧小区十二个、道路三条": ["3 十二个 = 12 个 as_printed", "3 三条 = 3 条 as_printed"],
     "占一成,一户": ["2 一成 = 10 % as_printed"],
+    "“甲乙”等八百户": ["2 八百户 = 800 户 as_printed"],
     "八百亿元,二十户": ["2 八百亿元 = 800 亿元 as_printed", "2 二十户 = 20 户 as_printed"],
     "三分之二,七成以上": ["2 三分之二 = 2/3 1 as_printed", "2 七成以上 = 70 % at_least"],
     "数百家,千家": ["3 百家 = not_figure", "3 千家 = not_figure"],
@@ -137,7 +139,7 @@ def test_without_a_text_nothing_is_proposed(tmp_path, text):
 
 def test_drafts_are_rows_to_settle(proposed, tmp_path):
     text = "2019年产量5万吨,投资额达20余亿,数百家,第一,第二,数百家\n产量6万吨"
-    paths = write_drafts(proposed(text), tmp_path / "drafts", "report")
+    paths = write_drafts(proposed(text), tmp_path / "new" / "drafts", "report")
     assert [path.name for path in paths] == ["facts.csv", "mentions.csv", "not_figures.csv"]
     facts, mentions, terms = (list(csv.DictReader(path.read_text("utf-8").splitlines())) for path in paths)
     assert [

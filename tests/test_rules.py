@@ -80,6 +80,14 @@ def test_a_figure_is_what_its_first_mention_reads_as(facts, mentions, wrong):
     assert places(found(facts=facts, mentions=mentions, units=UNITS)) == wrong
 
 
+def test_what_cannot_be_read_says_why_and_what_to_do_about_a_unit():
+    words = [words for *_, words in found(mentions=[mention("3炉"), mention("若干", 9)], units=UNITS)]
+    assert words[0].endswith(
+        "no nouns after the unit; add a row to units.csv): if it is one, add it to units.csv"
+    )
+    assert words[1] == "a figure: a vague amount states no number"
+
+
 def test_facts_of_reports_are_mentioned_in_their_source():
     facts = [fact(), fact("firms-2019", source_id="book"), fact("firms-2020")]
     mentions = [mention("109家"), mention("110家", 9, fact_id="firms-2020", source_id="book")]
@@ -353,6 +361,7 @@ def test_entities_that_begin_alike_are_of_one_kind():
 
 def test_entities_lie_in_the_county_whose_name_they_bear():
     areas = [*LAND, area("xianghe", "city", "131024", "香河县"), area("gu", "city", "131022", "固县")]
+    areas += [area("hohhot", "land", "130100", "呼和浩特市")]
     names = {"name_en": "A"}
     rows = [
         ("香河家具", "xianghe"),
@@ -360,11 +369,12 @@ def test_entities_lie_in_the_county_whose_name_they_bear():
         ("香河家具", ""),
         ("大厂家具", "gu"),
         ("固家具", "xianghe"),
+        ("呼和浩特乳业", "gu"),
     ]
     entities = [
         {"entity_id": f"e{n}", "name_zh": zh, "county": county} | names for n, (zh, county) in enumerate(rows)
     ]
-    assert places(found(areas=areas, entities=entities)) == ["entities.county 3"]
+    assert places(found(areas=areas, entities=entities)) == ["entities.county 3", "entities.county 7"]
 
 
 @pytest.mark.parametrize(

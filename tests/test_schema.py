@@ -150,7 +150,7 @@ def test_the_columns_are_those_described(tmp_path, columns, expected):
 )
 def test_a_descriptor_that_names_no_file_of_the_folder_is_refused(tmp_path, more):
     schemas, faults = described(tmp_path, TWO, **more)
-    assert not schemas and len(faults) == 1 and faults[0].file == "datapackage.json"
+    assert not schemas and [(fault.file, fault.row) for fault in faults] == [("datapackage.json", 0)]
 
 
 def test_a_minimum_is_one_of_numbers(tmp_path):
