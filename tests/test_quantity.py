@@ -52,6 +52,7 @@ INF = math.inf
         ("-3", "over", False, -4, -3),
         ("-40", "nearly", False, -40, -35),
         ("0", "as_printed", False, -0.5, 0.5),
+        ("0", "about", False, -0.5, 0.5),
         ("-3.2", "as_printed", False, -3.25, -3.15),
     ],
 )

@@ -206,6 +206,10 @@ def test_numbers_in_a_row_of_a_table_stay_apart(row, space):
     assert [text for *_, text in numerals(normalise(space.join(row)))] == row
 
 
+def test_numerals_in_words_stay_apart_too():
+    assert normalise("共三 百户, 三 五户, 三户 五人") == "共三 百户,三 五户,三户五人"
+
+
 def test_copies_in_full_width_and_with_spaces_have_one_digest():
     assert digest("２０１９ 年９８．０４％") == digest("2019年98.04%")
 

@@ -80,6 +80,11 @@ def test_a_range_has_the_decimals_of_its_ends_or_two_digits_of_its_width(ends, e
     assert range_decimals(*ends) == expected
 
 
+def test_an_end_that_is_not_given_is_the_value():
+    assert decimals(THIRD, upper=0.5) == decimals(THIRD, THIRD, 0.5) == 2
+    assert decimals(THIRD, lower=0.25) == decimals(THIRD, 0.25, THIRD) == 3
+
+
 # ---- numbers and ranges ----
 
 
@@ -114,6 +119,7 @@ def test_numbers_as_prose_prints_them(value, digits, text):
         ((0.001, 0.002), {"digits": 0}, "0–1"),
         ((0, 0.4), {"digits": 0}, "0–1"),
         ((2.5, 2.5), {}, "2.5"),
+        ((17.1441048, 19.3073593), {}, "17.1–19.4"),
         ((1, 1), {"unit": "item"}, "1 item"),
         ((1, 2), {"unit": "item"}, "1–2 items"),
         ((-2, 0), {}, "−2 to 0"),
