@@ -304,6 +304,11 @@ def test_find_shows_the_reports_own_first_and_neighbours_where_they_are_named(sm
     assert lf.find("port forest", data=small_data)["fact_id"].tolist() == ["forest_share-port"]
 
 
+def test_words_are_looked_for_in_the_singular():
+    for many, one in (("counties", "county"), ("shares", "share")):
+        assert lf.find(many)["fact_id"].tolist() == lf.find(one)["fact_id"].tolist() != []
+
+
 def test_only_neighbours_are_left_out(small_data):
     """Parts of the whole that the report's town is part of; what is part of something else is listed."""
     change(

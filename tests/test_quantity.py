@@ -311,6 +311,7 @@ def test_a_printed_range_holds_the_range(pair, places):
         (Quantity.exact(1934, "household"), "1,934 household"),
         (Quantity(420, 420, INF, "yuan"), "420 yuan (≥ 420)"),
         (Quantity(0, "-0.5", "0.5", "%"), "0 % (-0.5 to 0.5)"),
+        (Quantity(2, 0, 4, "%"), "2 % (0–4)"),
         (Quantity(Fraction(1, 3), Fraction(1, 4), Fraction(1, 2)), "0.33 (0.25–0.50)"),
     ],
 )

@@ -124,6 +124,11 @@ def test_a_figure_read_is_printed_so_that_it_reads_the_same(row):
     assert read_figure(print_figure(*figure), "1" if figure.unit == "1" else "") == figure
 
 
+def test_what_is_not_counted_by_each_is_printed_behind_a_slash():
+    assert print_figure("95", "升/年·炉") == "95升/年·炉" and print_figure("95", "升/人·年") == "每人每年95升"
+    assert print_figure("95", "克/立方米") == "95克/立方米"
+
+
 def test_an_unknown_bound_is_not_printed():
     with pytest.raises(LangfangError, match="expected one of as_printed"):
         print_figure("1", "户", "roughly")

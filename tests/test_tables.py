@@ -8,6 +8,7 @@ import langfang as lf
 from langfang.data.files import write_whole
 from langfang.data.tables import Fault, nearest, read_bytes, read_table
 from langfang.errors import LangfangError
+from langfang.printed.quantity import Quantity
 
 
 def table(folder, text):
@@ -51,6 +52,7 @@ def test_long_tables_are_read_like_short_ones(tmp_path):
         ("", ["t.csv, row 1: '' – expected a header line of column names that differ"]),
         ("a,b\n1\n", ["t.csv, row 2: '1 cells' – expected 2 cells, as in the header"]),
         ("a,b\n1,2\n1,2,3\n4,5\n", ["t.csv, row 3: '3 cells' – expected 2 cells, as in the header"]),
+        (b"\n\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
         (b"a,b\n1,\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
     ],
 )
@@ -115,6 +117,22 @@ def test_a_mention_in_the_first_row_counts(small_data):
     )
     facts = lf.load(data=small_data).set_index("fact_id")
     assert facts.loc["forest_share-2018", ["paragraph", "text"]].tolist() == [1, "31.0%"]
+
+
+def test_a_place_is_never_empty(small_data):
+    path = small_data / "mentions.csv"
+    path.write_text(path.read_text("utf-8").replace("report,1,20,", "report,1,,"), "utf-8")
+    with pytest.raises(LangfangError, match=r"mentions\.csv, row 4, start: '' – expected a whole number"):
+        lf.load(data=small_data)
+
+
+def test_a_unit_without_its_scale_in_its_name_gives_no_word(small_data):
+    path = small_data / "units.csv"
+    path.write_text(path.read_text("utf-8") + "大吨,heap,tonne,10000,false\n", "utf-8")
+    heap = Quantity(50_000, 49_500, 50_500, "tonne")
+    assert lf.in_chinese(heap, ".0f", data=small_data) == "5万tonne"
+    path.write_text(path.read_text("utf-8") + "万吨,ten thousand tonnes,tonne,10000,false\n", "utf-8")
+    assert lf.in_chinese(heap, ".0f", data=small_data) == "5万吨"
 
 
 def test_of_many_names_six_are_listed(small_data):

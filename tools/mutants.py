@@ -1,12 +1,12 @@
 """Plant faults in the source, one at a time: which does no test of their floor notice?
 
-Run as ``make mutants`` (``make mutants FLOORS="audit --number 100 --jobs 2"``). Each fault is planted in a
-copy of the project, without the article, so that everybody gets the same result. Of every ten at most one may
-survive, and tests/survivors.txt says of each why no test needs to notice it.
+As in ``make mutants FLOORS="audit --number 100 --jobs 2"``: in a copy of the project, without the article.
+Of every ten at most one may survive; tests/survivors.txt says of each why no test needs to notice it.
 """
 
 import argparse
 import ast
+import contextlib
 import copy
 import os
 import random
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from queue import Queue
 
@@ -35,20 +36,18 @@ NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "lower": "upper
 
 def faults(source):
     """Every fault that can be planted in the functions of a module: (line, first byte, last byte, new)."""
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    parts = [node for function in functions for part in function.body for node in ast.walk(part)]
+    starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
+    functions = [node.body for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    parts = [node for body in functions for part in body for node in ast.walk(part)]
     strict = {part.value for part in parts if isinstance(part, ast.keyword) and part.arg == "strict"}
     for node in dict.fromkeys(parts):
-        if node not in strict and (new := changed(copy.copy(node))):
+        if node not in strict and (new := ast.unparse(changed(copy.copy(node)))) != ast.unparse(node):
             start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1]
-            yield node.lineno, start, end + node.end_col_offset, f"({ast.unparse(new)})".encode()
+            yield node.lineno, start, end + node.end_col_offset, f"({new})".encode()
 
 
 def changed(node):
-    """A node with its own operator, name, truth value or whole number swapped; None where it has none."""
+    """A node with its own operator, name, truth value or whole number swapped, if it is one of these."""
     match node:
         case ast.Compare(ops=[op, *more]) if type(op) in SWAPS:
             node.ops = [SWAPS[type(op)](), *more]
@@ -56,73 +55,56 @@ def changed(node):
             node.op = SWAPS[type(op)]()
         case ast.Name(id=name, ctx=ast.Load()) if name in NAMES:
             node.id = NAMES[name]
-        case ast.Constant(value=bool(value)):
-            node.value = not value
-        case ast.Constant(value=int(value)):
-            node.value = value + 1 if value > 1 else 1 - value
-        case _:
-            return None
+        case ast.Constant(value=int(value)):  # a truth value too
+            node.value = value + 1 if value > 1 else type(value)(1 - value)
     return node
 
 
-def passes(folder, floor, timeout=None):
+def passes(folder, floor, timeout):
     """Whether the tests of a floor pass in a copy of the project; what takes too long does not."""
-    tests = [f"tests/test_{name}.py" for name in TESTS[floor].split()]
-    words = ["-q", "-x", "-p", "no:cacheprovider", "--doctest-modules", f"src/langfang/{floor}", *tests]
-    shell = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1", "LANGFANG_SOURCE": ""}
-    command, given = [sys.executable, "-m", "pytest", *words], {"cwd": folder, "env": os.environ | shell}
-    try:
-        done = subprocess.run(command, **given, capture_output=True, text=True, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        return False
-    if done.returncode and timeout is None:
-        sys.exit(f"without any fault the tests of {floor} fail:\n{done.stdout}{done.stderr}")
-    return done.returncode == 0
+    tests = [f"src/langfang/{floor}", *(f"tests/test_{name}.py" for name in TESTS[floor].split())]
+    words = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "--doctest-modules", *tests]
+    env = os.environ | {"PYTHONPATH": f"{folder}/src", "PYTHONDONTWRITEBYTECODE": "1", "LANGFANG_SOURCE": ""}
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return not subprocess.run(words, cwd=folder, env=env, capture_output=True, timeout=timeout).returncode
 
 
-def tried(floor, explained, options):
+def tried(floor, explained, number, seed, jobs):
     """Plant faults in one floor and print which survive; whether they are too many, or one has no reason."""
-    with tempfile.TemporaryDirectory() as temporary:
-        free, ignore = Queue(), shutil.ignore_patterns(".venv", ".git", "build")
-        for job in range(options.jobs):
-            free.put(Path(shutil.copytree(ROOT, Path(temporary, str(job), "project"), ignore=ignore)))
-        first, start = free.queue[0], time.monotonic()
-        passes(first, floor)
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(jobs) as pool:
+        free, start, ignore = Queue(), time.monotonic(), shutil.ignore_patterns(".venv", ".git", "build")
+        for job in range(jobs):
+            free.put(first := shutil.copytree(ROOT, Path(temporary, str(job), "project"), ignore=ignore))
+        if not passes(first, floor, None):
+            sys.exit(f"without any fault the tests of {floor} fail, or are not there: {TESTS[floor]}")
         limit = 10 + 4 * (time.monotonic() - start)
-        files = sorted(path.relative_to(first) for path in first.glob(f"src/langfang/{floor}/*.py"))
-        found = [(file, fault) for file in files for fault in faults((first / file).read_bytes())]
-        chosen = random.Random(options.seed).sample(found, min(options.number, len(found)))
+        files = sorted(first.glob(f"src/langfang/{floor}/*.py"))
+        found = [(path.relative_to(first), fault) for path in files for fault in faults(path.read_bytes())]
+        chosen = random.Random(seed).sample(found, min(number, len(found)))
 
         def survivor(planted):
-            """File, line and words of a fault that no test notices."""
             (file, (line, start, end, new)), folder = planted, free.get()
             raw = (folder / file).read_bytes()
-            first, last = raw.rfind(b"\n", 0, start) + 1, raw.find(b"\n", end)
-            old, new = raw[first:last], raw[first:start] + new + raw[end:last]
-            (folder / file).write_bytes(raw[:first] + new + raw[last:])
+            (folder / file).write_bytes(raw[:start] + new + raw[end:])
             alive = passes(folder, floor, limit)
             (folder / file).write_bytes(raw)
             free.put(folder)
-            words = " → ".join(re.sub(r"\s+", " ", text.decode().strip()) for text in (old, new))
-            return (f"{floor}/{file.name}", line, words) if alive else None
+            lines = [raw[raw.rfind(b"\n", 0, start) + 1 : start], raw[end : raw.find(b"\n", end)]]
+            words = [re.sub(r"\s+", " ", part.join(lines).decode()).strip() for part in (raw[start:end], new)]
+            return (f"{floor}/{file.name}", line, " → ".join(words)) if alive else None
 
-        alive, without = 0, 0
-        with ThreadPoolExecutor(options.jobs) as pool:
-            for file, line, words in filter(None, pool.map(survivor, chosen)):
-                known = f"{file}: {words}" in explained
-                alive, without = alive + 1, without + (not known)
-                print(f"  {file}, line {line}: {words}{' (explained)' if known else ''}", flush=True)
-    total = f"{len(chosen)} faults (of {len(found)} that can be planted)"
-    print(f"{floor}: {alive} of {total} survive, {without} of them unexplained", flush=True)
-    return alive > len(chosen) / 10 or without > 0
+        known = []
+        for file, line, words in filter(None, pool.map(survivor, chosen)):
+            known.append(f"{file}: {words}" in explained)
+            print(f"  {file}, line {line}: {words}{' (explained)' * known[-1]}", flush=True)
+    print(f"{floor}: {len(known)} of {len(chosen)} survive, {known.count(False)} unexplained", flush=True)
+    return len(known) > len(chosen) / 10 or not all(known)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("floors", nargs="*", default=list(TESTS), metavar="FLOOR")
-    parser.add_argument("--number", type=int, default=60, help="faults for each floor")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="how many are tried at a time")
-    options = parser.parse_args()
-    explained = set((ROOT / "tests/survivors.txt").read_text("utf-8").splitlines())
-    sys.exit(any([tried(floor, explained, options) for floor in options.floors]))
+    for name, usual in {"--number": 60, "--seed": 1, "--jobs": 1}.items():
+        parser.add_argument(name, type=int, default=usual)
+    given, listed = vars(parser.parse_args()), (ROOT / "tests/survivors.txt").read_text("utf-8").splitlines()
+    sys.exit(any([tried(floor, listed, **given) for floor in given.pop("floors")]))
