@@ -304,6 +304,12 @@ def test_find_shows_the_reports_own_first_and_neighbours_where_they_are_named(sm
     assert lf.find("port forest", data=small_data)["fact_id"].tolist() == ["forest_share-port"]
 
 
+def test_what_is_named_by_every_word_comes_first(small_data):
+    change(small_data, "indicators", "Share of land.", "Share of land without firms.")
+    found = lf.find("firms town", data=small_data)["fact_id"].tolist()
+    assert found == ["firms-2018", "firms-2022", "forest_share-2018", "forest_share-2020"]
+
+
 def test_words_are_looked_for_in_the_singular():
     for many, one in (("counties", "county"), ("shares", "share")):
         assert lf.find(many)["fact_id"].tolist() == lf.find(one)["fact_id"].tolist() != []

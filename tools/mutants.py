@@ -27,7 +27,7 @@ TESTS = {
     "printed": "wording period reading quantity",
     "data": "bounds tables dataset cli about",
     "proof": "rules schema article propose curate check descriptor second_reading_cited mutation",
-    "audit": "expression audit about flat",
+    "audit": "expression frame audit about flat",
 }
 PAIRS = "Lt LtE, Gt GtE, Eq NotEq, In NotIn, Is IsNot, And Or, Add Sub, Mult Div"
 SWAPS = {getattr(ast, a): getattr(ast, b) for p in PAIRS.split(", ") for a, b in (p.split(), p.split()[::-1])}
