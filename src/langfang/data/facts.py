@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from langfang.data.bounds import bounds_of, units_of
-from langfang.data.tables import Folder, Table, nearest, open_folder
+from langfang.data.tables import TYPES, Folder, Table, nearest, open_folder
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure
@@ -35,14 +34,8 @@ _COLUMNS = """
     value lower upper base_unit printed unit bound vintage source_id paragraph text note
 """.split()  # noqa: SIM905
 _OWN = "fact_id indicator_id area period period_basis status unit bound vintage source_id note".split()  # noqa: SIM905
-# How a cell is written, what it is read as, and the types of a column without and with empty cells.
-_TYPES = {
-    "integer": (re.compile(r"-?\d{1,18}", re.ASCII), int, "int64", "Int64", "a whole number"),
-    "number": (
-        re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII),
-        float, "float64", "float64", "a number",
-    ),
-    "boolean": (re.compile("true|false"), "true".__eq__, "bool", "boolean", "true or false"),
+_DTYPES = {  # of columns without and with empty cells
+    "integer": ("int64", "Int64"), "number": ("float64", "float64"), "boolean": ("bool", "boolean")
 }  # fmt: skip
 
 
@@ -105,17 +98,17 @@ def _frame(folder: Folder, table: Table) -> pd.DataFrame:
 def _typed(table: Table, column: str, kind: str, required: bool):
     """A column as an array of its type; empty cells are missing values, where they are allowed."""
     cells = table.column(column)
-    if kind not in _TYPES:
+    if kind not in TYPES:
         return _text(cells)
-    pattern, read, plain, nullable, expected = _TYPES[kind]
+    pattern, read, expected = TYPES[kind]
     known = {cell: read(cell) for cell in set(cells) if pattern.fullmatch(cell)}
     if not required:
-        known[""] = np.nan if nullable == "float64" else pd.NA
+        known[""] = None
     try:
         values = list(map(known.__getitem__, cells))
     except KeyError as error:
         raise table.error(cells.index(error.args[0]), column, expected) from None
-    return np.array(values, dtype=plain) if required or "" not in cells else pd.array(values, dtype=nullable)
+    return pd.array(values, dtype=_DTYPES[kind]["" in known and "" in cells])
 
 
 def _text(cells):

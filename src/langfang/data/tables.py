@@ -23,6 +23,12 @@ DESCRIPTOR = "datapackage.json"
 LARGEST = 2**30  # bytes: no table of ours comes near it
 _DISTINCT = 4096  # texts of a column; beyond that they hardly repeat
 _BATCH = 256  # rows; more small lists than that call the garbage collector, which walks through all of them
+# Types of a column that are not text: how a cell is written, what it is read as, and words for it.
+TYPES = {
+    "integer": (re.compile(r"-?\d{1,9}", re.ASCII), int, "a whole number"),
+    "number": (re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII), float, "a number"),
+    "boolean": (re.compile("true|false"), "true".__eq__, "true or false"),
+}
 
 
 class Fault(NamedTuple):

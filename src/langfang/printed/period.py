@@ -33,12 +33,12 @@ _MONTHS = """
     January February March April May June July August September October November December
 """.split()  # noqa: SIM905 (not calendar.month_name, which follows the locale)
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
-_NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)|[一二][零〇○一二三四五六七八九]{3}"
-_TO = r"[-—–~至到]"
+NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)|[一二][零〇○一二三四五六七八九]{3}"
+TO = r"[-—–~至到]"
 _DATE = re.compile(
-    rf"(?P<year>{_YEAR})(?:{_TO}(?P<until>{_YEAR}))?年"
-    rf"(?:(?P<month>{_NUMBER})(?:月?{_TO}(?P<last>{_NUMBER}))?月(?:(?P<day>{_NUMBER})[日号])?)?(?P<end>[底末]|初)?"
+    rf"(?P<year>{YEAR})(?:{TO}(?P<until>{YEAR}))?年"
+    rf"(?:(?P<month>{NUMBER})(?:月?{TO}(?P<last>{NUMBER}))?月(?:(?P<day>{NUMBER})[日号])?)?(?P<end>[底末]|初)?"
     rf"|(?P<y>(?<!\d)(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<d>\d{{1,2}}))?(?!\d)",
     re.ASCII,
 )
@@ -214,8 +214,7 @@ def date_parts(text: str) -> Dates:
     ([2016, 2020], frozenset({4}))
     """
     found = {
-        int(year.translate(_DIGITS))
-        for year in re.findall(rf"{_YEAR}(?=年)|(?<!\d)(?:19|20)\d\d(?!\d)", text)
+        int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|(?<!\d)(?:19|20)\d\d(?!\d)", text)
     }
     for plan in _PLAN.finditer(text):
         first = _PLANS[plan[1] or plan[2]]
@@ -224,13 +223,13 @@ def date_parts(text: str) -> Dates:
         [int(n) for n in day[1:] if n]
         for day in re.findall(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
     ]
-    months = {_number(month) for month in re.findall(rf"({_NUMBER})月", text)} | {part[0] for part in stated}
-    in_month = {_number(day) for day in re.findall(rf"({_NUMBER})[日号]", text)} | {
+    months = {_number(month) for month in re.findall(rf"({NUMBER})月", text)} | {part[0] for part in stated}
+    in_month = {_number(day) for day in re.findall(rf"({NUMBER})[日号]", text)} | {
         p[1] for p in stated if p[1:]
     }
     months |= {8, 9} if "学年" in text else set()
     lengths = {
         _number(n)
-        for n in re.findall(rf"(?<![\d零〇○一二三四五六七八九])({_NUMBER})年", text.replace("两", "二"))
+        for n in re.findall(rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年", text.replace("两", "二"))
     }
     return Dates(*map(frozenset, (found, months, in_month, lengths)))

@@ -58,7 +58,9 @@ _STRONGER = {
     frozenset(("more_than", "over")): "over",
     frozenset(("about", "over")): "over",  # 约200余: 余 says which side
 }
-_FALLS = "-增长 下降 减少 降低 回落 下滑 下跌 缩减 减"  # -增长: 负 was read as a minus sign
+FALLS = ("负增长", "下降", "减少", "降低", "回落", "下滑", "下跌", "缩减")
+RISES = ("增长", "增加", "上升", "提高", "提升", "扩大", "回升", "上涨")
+_FALL = choices(["减", *FALLS]).translate(SAME)  # as in normalised text, where 负 is a minus sign
 
 # Measure words a figure may end in; a scale (万, 亿 …) may stand before each.
 _MEASURE_WORDS = """
@@ -237,7 +239,7 @@ def _read_part(whole: str) -> Figure | None:
 
 
 _RANGE = re.compile(
-    rf"(?P<fall>{choices(_FALLS.split())})?(?P<each>(?:每[^\d]{{1,3}})*)(?P<per>[百千万]分之)?(?P<low>-?{NUMBER})"
+    rf"(?P<fall>{_FALL})?(?P<each>(?:每[^\d]{{1,3}})*)(?P<per>[百千万]分之)?(?P<low>-?{NUMBER})"
     rf"(?P<own>[^\d{CHARACTERS[:10]}:∶]{{0,8}}?)(?:[—–~至到-]|——)(?:[百千万]分之)?(?P<rest>-?(?:{NUMBER}).*)",
     re.ASCII,
 )
@@ -274,7 +276,7 @@ _PER = _PER_WORDS.split()
 _EACH = rf"每(?:\d{{0,4}}(?:{choices(SCALES)})?(?:{choices(_PER)}))"
 _VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
 _COUNT = re.compile(
-    rf"(?:(?P<fall>{choices(_FALLS.split())})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})"
+    rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})"
     rf"(?P<each>(?:{_EACH})*)(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?"
     rf"(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?(?:(?P<mixed>{MIXED.pattern})|{SCALED.pattern})"
     rf"(?P<measure>.{{0,16}}?)(?P<after>{TRAIL})?(?P<end>大关)?",

@@ -160,8 +160,8 @@ def status_follows_the_words(facts, mentions, sources, article):
 
 
 # 下降到3% says where it fell to, not how far.
-FALL = re.compile("(?:下降|减少|降低|回落|下滑|缩减|萎缩|减幅|降幅|下跌|负增长)了?(?![到至为])")
-RISE = re.compile("(?:增长|增加|上升|提高|提升|增幅|扩大|回升|上涨)了?(?![到至为])")
+FALL = re.compile(rf"(?:{'|'.join(reading.FALLS)}|萎缩|减幅|降幅)了?(?![到至为])")
+RISE = re.compile(rf"(?:{'|'.join(reading.RISES)}|增幅)了?(?![到至为])")
 REDUCTION = re.compile("reduction|decline|decrease|fall|cut|drop|loss")
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from langfang.data.files import write_whole
 from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
-from langfang.printed.period import dates
-from langfang.printed.reading import chinese_numerals, numerals, paragraphs, read_figure
+from langfang.printed.period import NUMBER, TO, YEAR, dates
+from langfang.printed.reading import FALLS, chinese_numerals, numerals, paragraphs, read_figure
 from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context
 from langfang.proof.check import read_source
 from langfang.proof.rules import COLUMNS
@@ -88,13 +88,12 @@ def propose(file, data=None):
 # ---- dates and labels ----
 
 N = "零〇○一二两三四五六七八九十"
-Y = rf"(?:19|20)\d\d|[一二][{N}]{{3}}"
-MONTH = rf"(?:(?:\d{{1,2}})[-—–~至到])?(?:\d{{1,2}}|十[一二]?|[{N[3:]}])月份?"
-DAY = rf"(?:(?:\d{{1,2}}|[二三]?十?[{N[3:]}]|[二三]?十)日)"
+MONTH = rf"(?:(?:{NUMBER}){TO})?(?:{NUMBER})月份?"
+DAY = rf"(?:(?:{NUMBER})日)"
 DATE = re.compile(
-    rf"(?:{Y})[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?: ?\d\d:\d\d(?::\d\d)?)?(?!\d)"
+    rf"(?:{YEAR})[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?: ?\d\d:\d\d(?::\d\d)?)?(?!\d)"
     rf"|(?<![\d.:])\d{{1,2}}:\d\d(?::\d\d)?(?![\d.:])"
-    rf"|(?:{Y})[-—–~至到](?:{Y})(?=学?年)学?年|(?:{Y})学?年度?(?:{MONTH}{DAY}?)?(?:[底末初]|[上中下]旬)?"
+    rf"|(?:{YEAR}){TO}(?:{YEAR})(?=学?年)学?年|(?:{YEAR})学?年度?(?:{MONTH}{DAY}?)?(?:[底末初]|[上中下]旬)?"
     rf"|(?<![\d.]){MONTH}{DAY}?(?:[底末初]|[上中下]旬)?(?!季)"
     rf"|“十[一二三四五]?五”|(?<![{N}])十[一二三四五]五(?=规划|时期|期间|末)"
 )
@@ -164,7 +163,7 @@ IMPLIED = [
 ]
 
 FELL = re.compile(
-    "(?:(?:下降|减少|降低|回落|下滑|下跌|缩减|负增长|减)了?(?:约|近|超过|逾)?|偏[少低小]|[较比][^,。;]{1,12}[少低减])$"
+    rf"(?:(?:{'|'.join(FALLS)}|减)了?(?:约|近|超过|逾)?|偏[少低小]|[较比][^,。;]{{1,12}}[少低减])$"
 )
 
 
