@@ -51,6 +51,13 @@ def test_a_date_behind_a_dash_is_whole_and_one_behind_a_year_is_not():
     assert [bool(CUT_BEFORE.match(text, at - 1)) for text, at in places.items()] == [False, True, True]
 
 
+def test_a_copy_that_is_no_text_is_a_fault_of_the_file(tmp_path):
+    (tmp_path / "copy.txt").write_bytes(b"\xff\xff\xff")
+    assert [str(fault) for fault in read_source(tmp_path / "copy.txt")[1]] == [
+        "copy.txt: '' – expected text, in UTF-8 or GB 18030"
+    ]
+
+
 def test_the_made_up_report_has_no_fault(data):
     faults = faults_of(data)
     assert not faults, "\n".join(map(str, faults))

@@ -55,6 +55,7 @@ SENTENCES = {
     # numbers in words
     "老旧小区十二个、道路三条": ["3 十二个 = 12 个 as_printed", "3 三条 = 3 条 as_printed"],
     "占一成,一户": ["2 一成 = 10 % as_printed"],
+    "“甲乙”村3户,“甲3乙”": ["1 3户 = 3 户 as_printed", "2 3 = label"],
     "“甲乙”等八百户": ["2 八百户 = 800 户 as_printed"],
     "八百亿元,二十户": ["2 八百亿元 = 800 亿元 as_printed", "2 二十户 = 20 户 as_printed"],
     "三分之二,七成以上": ["2 三分之二 = 2/3 1 as_printed", "2 七成以上 = 70 % at_least"],
