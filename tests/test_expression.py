@@ -175,6 +175,16 @@ def test_a_power_that_is_too_large_is_named():
     assert interval(parse("a ** 1000 + a ** -1000"), {"a": (Fraction(1), Fraction(1))}) == (2, 2)
 
 
+def test_a_result_may_have_as_many_digits_as_a_reader_can_use():
+    """Up to 2^900, and 20,000 binary digits on the way."""
+    assert interval(parse("2 ** 450 * 2 ** 450"), {}) == (2**900, 2**900)
+    near = Fraction(2**20 - 1, 2**20 - 3)
+    assert interval(parse("a ** 1000"), {"a": (near, near)})[0] == near**1000
+    for text, a in (("2 ** 450 * 2 ** 451", near), ("a ** 1000", Fraction(2**21 - 1, 2**21 - 3))):
+        with pytest.raises(LangfangError, match=r"too many digits|too large"):
+            interval(parse(text), {"a": (a, a)})
+
+
 def test_what_is_refused_is_quoted_as_far_as_a_line_goes():
     with pytest.raises(LangfangError) as refused:
         parse("a b " * 40)
