@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from langfang.printed import reading
+from langfang.printed import numerals as written
+from langfang.printed.reading import BOUNDS
 from langfang.proof.check import check_tables, read_second, read_tables, second_readings_of
 from langfang.proof.schema import read_descriptor
 
@@ -79,7 +80,7 @@ def _enums(schema, name):
         ("sources", "kind"): ["transcribed", "cited"],
         ("facts", "period_basis"): ["stated", "inferred", ""],
         ("facts", "status"): ["actual", "target", "forecast", "norm"],
-        ("facts", "bound"): list(reading.BOUNDS),
+        ("facts", "bound"): list(BOUNDS),
         ("mentions", "role"): ["fact", "name", "label", "date", "other"],
         ("indicators", "measure"): ["level", "count", "share", "growth", "change", "rank"],
         ("units", "countable"): ["true", "false"],
@@ -159,7 +160,7 @@ _cache = {}
 
 def _texts(text):
     if text not in _cache:
-        _cache[text] = {reading.digest(p): p for p in reading.paragraphs(text)}
+        _cache[text] = {written.digest(p): p for p in written.paragraphs(text)}
     return _cache[text]
 
 

@@ -10,7 +10,7 @@ from test_second_source import MADE_UP, add_rows
 
 from langfang import check
 from langfang.cli import main
-from langfang.printed.reading import paragraphs
+from langfang.printed.numerals import paragraphs
 from langfang.proof import curate
 from langfang.proof.curate import refresh_source
 

@@ -411,6 +411,20 @@ def test_columns_of_quantities_carry_bounds():
     assert np.sqrt(Quantity(4, 1, 9)) == Quantity(2, 1, 3)
 
 
+@pytest.mark.parametrize("columns", [pd.Series, np.array, lambda items: pd.DataFrame({"a": items})])
+def test_a_quantity_meets_columns_from_either_side(columns):
+    column, ten = columns([SHARE, Quantity.exact(5, "%")]), Quantity.exact(10, "%")
+    for mixed, item in [
+        (ten + column, ten + SHARE),
+        (ten - column, ten - SHARE),
+        (2 * (ten / column), 2 * (ten / SHARE)),
+        (Quantity.exact(3) * column, 3 * SHARE),
+        (ten < column, True),
+        (ten >= column, False),
+    ]:
+        assert np.asarray(mixed).ravel()[0] == item and np.shape(mixed) == np.shape(column)
+
+
 def test_a_third_is_meant_as_a_third():
     assert (Quantity.exact(27) ** (1 / 3)).fractions == (3, 3, 3)
 

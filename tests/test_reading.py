@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 
 import langfang as lf
 from langfang.errors import LangfangError
-from langfang.printed.context import beside
-from langfang.printed.reading import (
-    BOUNDS,
-    Figure,
-    chinese_numerals,
-    digest,
-    normalise,
-    numerals,
-    print_figure,
-    read_figure,
-)
+from langfang.printed.numerals import chinese_numerals, digest, normalise, numerals
+from langfang.printed.reading import BOUNDS, Figure, beside, print_figure, read_figure
 
 # Figures as reports print them, each with its kind, what the sentence supplies, and its reading: value, unit
 # and bound, or the reason for which it is refused, or the numerals that are found.

@@ -6,7 +6,7 @@ Only the tables that are given are looked at, so that the faults found are those
 import pytest
 
 from langfang.data.tables import Table
-from langfang.printed.reading import digest
+from langfang.printed.numerals import digest
 from langfang.proof.check import check_tables
 from langfang.proof.rules import COLUMNS
 

@@ -9,7 +9,7 @@ import mutants
 import pytest
 from sources import ROOT, article_text, needs_article
 
-from langfang.printed import reading
+from langfang.printed import numerals as written
 from langfang.proof.check import check_tables, second_readings_of
 
 SOURCE = "changcheng-2020-10-01"
@@ -42,15 +42,15 @@ def of_source(data, table):
 
 @needs_article
 def test_it_has_258_numerals_as_printed_and_as_normalised(data):
-    lines = reading.paragraphs(data.text)
-    assert len(reading.numerals(data.text)) == 258
-    assert sum(len(reading.numerals(line)) for line in lines) == 258
+    lines = written.paragraphs(data.text)
+    assert len(written.numerals(data.text)) == 258
+    assert sum(len(written.numerals(line)) for line in lines) == 258
     assert len(lines) == len(of_source(data, "paragraphs")) == 78
 
 
 @needs_article
 def test_every_numeral_is_in_exactly_one_mention(data):
-    lines, covered = reading.paragraphs(data.text), Counter()
+    lines, covered = written.paragraphs(data.text), Counter()
     for row in of_source(data, "mentions"):
         if row["role"] != "name":
             first = int(row["start"])
@@ -58,7 +58,7 @@ def test_every_numeral_is_in_exactly_one_mention(data):
     wrong = [
         f"paragraph {number}, start {start}: {digits} in {covered[number, start]} mentions"
         for number, line in enumerate(lines, 1)
-        for start, end, digits in reading.numerals(line)
+        for start, end, digits in written.numerals(line)
         if any(covered[number, place] != 1 for place in range(start, end))
     ]
     assert not wrong

@@ -15,6 +15,7 @@ from langfang.audit.verdict import UNTESTED, Verdict, attempt, judge, rules, wor
 from langfang.data.tables import data_dir, nearest
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
+from langfang.printed.wording import bearable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,5 +242,5 @@ def _number(quantity: Quantity) -> str:
         return quantity.range(".6g")
     if width < 1e-9:
         return f"{float(value):.4f}".rstrip("0").rstrip(".")
-    places = min(4, max(0, 1 - math.floor(math.log10(width))))
+    places = min(4, bearable(*quantity.fractions))
     return f"{quantity:.{places}f} ({quantity.range(f'.{places}f')})"

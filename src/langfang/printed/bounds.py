@@ -10,37 +10,16 @@ from functools import lru_cache
 from langfang.errors import LangfangError
 from langfang.printed.reading import BOUNDS
 
-__all__ = ["printed_bounds"]
-
 
 @lru_cache(maxsize=2**14)  # the audit asks again and again
 def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
-    """Value, lower and upper bound of a figure, from how it is printed.
+    """Value, lower and upper bound of a figure, from how it is printed: fractions, an open end a float.
 
-    Parameters
-    ----------
-    value : str
-        Digits as printed; ``4.0`` is more precise than ``4``. Also a fraction (``2/3``) or, for ``range``,
-        its two ends (``5..6``). The bound of a negative value is that of its size: a fall of more than 3 is
-        below −3.
-    bound : str
-        One of ``langfang.printed.reading.BOUNDS``.
-    exact : bool
-        Whether the figure is a count of countable things or set by rule; it matters for ``as_printed`` only.
+    Digits as printed (``4.0`` is more precise than ``4``), a fraction (``2/3``) or, for ``range``, its two
+    ends (``5..6``), whose value is their middle. The bound of a negative value is that of its size: a fall
+    of more than 3 is below −3. ``exact`` is a count of countable things, or set by rule; it matters for
+    ``as_printed`` only.
 
-    Returns
-    -------
-    tuple
-        Value, lower and upper as fractions; an open end is the float ``inf`` (or ``-inf``).
-        The value of a range is its middle.
-
-    Raises
-    ------
-    LangfangError
-        If the value is no plain decimal number, fraction or range, or the bound is unknown.
-
-    Examples
-    --------
     >>> [float(number) for number in printed_bounds("4.0")]
     [4.0, 3.95, 4.05]
     >>> [float(number) for number in printed_bounds("100", "over")]
@@ -48,22 +27,31 @@ def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
     >>> [float(number) for number in printed_bounds("400", "nearly")]
     [400.0, 350.0, 400.0]
     """
-    if bound not in BOUNDS:
-        raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
     if bound == "range":
-        return _printed_range(value)
+        low, _, high = value.partition("..")
+        low, high = _printed(low)[0], _printed(high)[0]
+        if low < high:
+            return (low + high) / 2, low, high
+        raise LangfangError(f"value {value!r}: expected digits as printed, two ends that rise, such as 5..6")
     if re.match(r"-(?=\d)(?!0+(\.0*)?$)", value, re.ASCII):
         number, lower, upper = printed_bounds(value[1:], bound, exact)
         return -number, -upper, -lower
     number, last, nonzero, leading = _printed(value)
-    half = (0 if exact else last / 2) if bound == "as_printed" else nonzero / 2
-    lower = {"at_most": Fraction(0), "more_than": number, "at_least": number, "over": number}.get(
-        bound, number - half
-    )
-    if bound == "over":  # up to the next step of the leading digit
-        return number, lower, (number // leading + 1) * leading
-    upper = {"at_most": number, "nearly": number, "more_than": math.inf, "at_least": math.inf}
-    return number, lower, upper.get(bound, number + half)
+    match bound:
+        case "as_printed":
+            half = 0 if exact else last / 2
+            return number, number - half, number + half
+        case "about":
+            return number, number - nonzero / 2, number + nonzero / 2
+        case "nearly":
+            return number, number - nonzero / 2, number
+        case "over":  # up to the next step of the leading digit
+            return number, number, (number // leading + 1) * leading
+        case "more_than" | "at_least":
+            return number, number, math.inf
+        case "at_most":
+            return number, Fraction(0), number
+    raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
 
 
 def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
@@ -77,11 +65,3 @@ def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         zeros = len(digits) - len(digits.rstrip("0")) if number else 0
         return number, last, last * 10**zeros, last * 10 ** max(len(digits.lstrip("0")) - 1, 0)
     raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
-
-
-def _printed_range(value: str) -> tuple[Fraction, Fraction, Fraction]:
-    low, _, high = value.partition("..")
-    ends = _printed(low)[0], _printed(high)[0]
-    if not ends[0] < ends[1]:
-        raise LangfangError(f"value {value!r}: expected digits as printed, two ends that rise, such as 5..6")
-    return sum(ends) / 2, *ends

@@ -14,8 +14,6 @@ from itertools import groupby
 
 from langfang.errors import LangfangError
 
-__all__ = ["chinese_numerals", "digest", "normalise", "numerals", "paragraphs", "read_number"]
-
 SCALES = ("万亿", "千亿", "百亿", "十亿", "亿", "千万", "百万", "十万", "万", "千", "百")
 
 # Chinese numerals: traditional and formal ones are read as the plain ones.
@@ -124,10 +122,6 @@ def choices(words) -> str:
 _PLAIN_NUMBER = r"\d{1,3}(?:[, ]\d{3}){1,4}(?:\.\d{1,15})?(?!\d)|\d{1,15}(?:\.\d{1,15})?(?![.\d])"
 CHARACTERS = "零一二三四五六七八九十百千万亿半廿卅"
 NUMBER = rf"(?:{_PLAIN_NUMBER}|[{CHARACTERS}]{{1,30}}(?:点[{CHARACTERS[:10]}]{{1,9}})?)"
-SCALED = re.compile(
-    rf"(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{choices(SCALES)})?(?P<over2>[余多])?", re.ASCII
-)
-MIXED = re.compile(rf"\d[\d.,]*[{POWER}]+[\d十{_DIGIT}][\d.{CHARACTERS}]*", re.ASCII)
 
 
 def read_number(text: str, scale: str = "") -> tuple[str, str]:
@@ -139,9 +133,8 @@ def read_number(text: str, scale: str = "") -> tuple[str, str]:
         if not scale and text.endswith(tail):  # the last scale is the unit's: 二亿六千三百万 is 26300万
             number, scale = number / size, tail
             break
-    return (
-        str(number) if number.denominator == 1 else f"{Decimal(number.numerator) / number.denominator}"
-    ), scale
+    whole = number.denominator == 1
+    return str(number if whole else Decimal(number.numerator) / number.denominator), scale
 
 
 def _number(text: str) -> Fraction:
@@ -151,7 +144,8 @@ def _number(text: str) -> Fraction:
     except (KeyError, ValueError, RecursionError):
         raise LangfangError(f"{text!r} is no well-formed numeral") from None
     # Written back it must be the same, or it was shorthand with two readings (三百五, 三五).
-    if "点" not in text and "." not in text and not _same(_in_full(text), _chinese(int(number))):
+    whole = "点" not in text and "." not in text
+    if whole and ("零零" in text or not re.fullmatch("零?".join(_chinese(int(number))), _in_full(text))):
         raise LangfangError(f"{text!r} is no well-formed numeral; {_chinese(int(number))}?")
     return number
 
@@ -173,21 +167,7 @@ def _value_of(text: str) -> Fraction:
 def _in_full(text: str) -> str:
     """The numeral with its Arabic digits in characters, and 一 where 十, 百 or 万 leave it out."""
     text = re.sub(r"\d+", lambda m: _chinese(int(m[0])), text)
-    return re.sub(r"^(?=[十百千万亿])|(?<=[零万亿])(?=十)", "一", text)
-
-
-def _same(given: str, full: str) -> bool:
-    """Whether a numeral is the full form, but for a 零 that it has more (三十万零二千) and the 一 of 一十."""
-    if "零零" in given:
-        return False
-    given, place = re.sub(r"(?<![一二三四五六七八九])十", "一十", given), 0
-    full = re.sub(r"(?<![一二三四五六七八九])十", "一十", full)
-    for n, character in enumerate(given):
-        if place < len(full) and character == full[place]:
-            place += 1
-        elif character != "零" or not 0 < n < len(given) - 1:
-            return False
-    return place == len(full)
+    return re.sub(r"^(?=[百千万亿])|(?<![一二三四五六七八九])(?=十)", "一", text)
 
 
 def _chinese(number: int) -> str:

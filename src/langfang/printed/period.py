@@ -7,26 +7,15 @@ A period is a year, a month, a day (``2019``, ``2018-10``, ``2019-06-30``) or tw
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from langfang.errors import LangfangError
-
-__all__ = [
-    "Dates",
-    "date_parts",
-    "dates",
-    "days",
-    "in_words",
-    "length",
-    "order",
-    "position",
-    "time_key",
-    "years",
-]
+from langfang.printed.numerals import read_number
 
 _ONE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _MONTHS = """
@@ -34,7 +23,8 @@ _MONTHS = """
 """.split()  # noqa: SIM905 (not calendar.month_name, which follows the locale)
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)|[一二][零〇○一二三四五六七八九]{3}"
+ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+YEAR = rf"{ARABIC_YEAR}|[一二][零〇○一二三四五六七八九]{{3}}"
 TO = r"[-—–~至到]"
 _DATE = re.compile(
     rf"(?P<year>{YEAR})(?:{TO}(?P<until>{YEAR}))?年"
@@ -50,8 +40,6 @@ _PLAN = re.compile(rf"“({'|'.join(_PLANS)})”|^({'|'.join(sorted(_PLANS, key=
 def days(period: str) -> tuple[date, date] | None:
     """First and last day of a period; None where its text is none, or its ends do not fit.
 
-    Examples
-    --------
     >>> days("2019-06")
     (datetime.date(2019, 6, 1), datetime.date(2019, 6, 30))
     >>> days("2015/2019")
@@ -60,20 +48,17 @@ def days(period: str) -> tuple[date, date] | None:
     (None, None)
     """
     ends = period.split("/")
-    if len(ends) > 2 or len({len(end) for end in ends}) > 1 or not all(map(_ONE.fullmatch, ends)):
+    if len({len(end) for end in ends}) > 1 or not all(map(_ONE.fullmatch, ends)):
+        return None
+    if len(ends) > 2 or (len(ends) == 2 and ends[0] >= ends[1]):
         return None
     try:
         first, last = (date.fromisoformat(end + "-01-01"[len(end) - 4 :]) for end in (ends[0], ends[-1]))
-        whole = _last_day(ends[-1], last)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return (first, whole) if len(ends) == 1 or first < last else None
-
-
-def _last_day(end: str, first: date) -> date:
-    if len(end) == 4:
-        return first.replace(month=12, day=31)
-    return first if len(end) == 10 else (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    month = last.month if len(ends[-1]) > 4 else 12
+    day = last.day if len(ends[-1]) > 7 else monthrange(last.year, month)[1]
+    return first, last.replace(month=month, day=day)
 
 
 def years(period: str) -> tuple[int, ...]:
@@ -98,14 +83,8 @@ def time_key(period: str) -> str:
 def length(period: str, between: bool = False) -> Fraction | None:
     """Length of a period in years, counted in whole months; None for a single time or for none.
 
-    Parameters
-    ----------
-    period : str
-    between : bool
-        From the one end to the other, as for a change or growth; else first and last both belong to it.
+    First and last month both belong to it, but where it leads ``between`` them, as for growth.
 
-    Examples
-    --------
     >>> length("2015/2019", between=True), length("2016/2020"), length("2020-01/2020-09"), length("2019")
     (Fraction(4, 1), Fraction(5, 1), Fraction(3, 4), None)
     """
@@ -168,11 +147,7 @@ def in_words(period: str, lang: str = "en") -> str:
 
 
 def _number(text: str) -> int:
-    """One or two digits, or a Chinese numeral up to 99."""
-    if "十" not in text:
-        return int(text.translate(_DIGITS))
-    tens, _, ones = text.partition("十")
-    return 10 * int((tens or "一").translate(_DIGITS)) + int((ones or "零").translate(_DIGITS))
+    return int(read_number(text)[0])
 
 
 def dates(text: str) -> Iterator[tuple[int, int, str]]:
@@ -213,23 +188,16 @@ def date_parts(text: str) -> Dates:
     >>> sorted(date_parts("“十三五”").years), date_parts("四年").lengths
     ([2016, 2020], frozenset({4}))
     """
-    found = {
-        int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    }
-    for plan in _PLAN.finditer(text):
-        first = _PLANS[plan[1] or plan[2]]
-        found |= {first, first + 4}
-    stated = [
-        [int(n) for n in day[1:] if n]
-        for day in re.findall(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
-    ]
-    months = {_number(month) for month in re.findall(rf"({NUMBER})月", text)} | {part[0] for part in stated}
-    in_month = {_number(day) for day in re.findall(rf"({NUMBER})[日号]", text)} | {
-        p[1] for p in stated if p[1:]
-    }
+
+    def named(pattern: str) -> set[int]:
+        return {_number(number) for number in re.findall(pattern, text.replace("两", "二"))}
+
+    years = {int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|{ARABIC_YEAR}", text)}
+    plans = [_PLANS[plan[1] or plan[2]] for plan in _PLAN.finditer(text)]
+    years |= {year for first in plans for year in (first, first + 4)}
+    stated = re.findall(r"\d{4}[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
+    months = named(rf"({NUMBER})月") | {int(month) for month, _ in stated}
     months |= {8, 9} if "学年" in text else set()
-    lengths = {
-        _number(n)
-        for n in re.findall(rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年", text.replace("两", "二"))
-    }
-    return Dates(*map(frozenset, (found, months, in_month, lengths)))
+    days = named(rf"({NUMBER})[日号]") | {int(day) for _, day in stated if day}
+    lengths = named(rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年")
+    return Dates(*map(frozenset, (years, months, days, lengths)))

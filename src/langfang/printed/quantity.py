@@ -1,34 +1,48 @@
 """Numbers that carry hard bounds and a unit.
 
-Inside, everything is an exact fraction, so that no rounding of ours can push the true result out of its
-bounds; ``value``, ``lower`` and ``upper`` are the nearest floats.
+Inside, everything is an exact fraction (an open end an infinite float), so that no rounding of ours can push
+the true result out of its bounds; ``value``, ``lower`` and ``upper`` are the nearest floats.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import product, repeat
-from operator import add, eq, gt, lt, mul, neg, sub, truediv
+from functools import wraps
+from itertools import product
+from numbers import Integral, Rational, Real
+from operator import add, eq, ge, gt, le, lt, mul, neg, sub, truediv
 
 from langfang.errors import LangfangError
-from langfang.printed.ends import add_ends, exact_number, invert_end, multiply_ends, power_of_end
-from langfang.printed.wording import decimals, fixed, range_decimals
-
-__all__ = [
-    "Quantity",
-    "corners",
-    "per_year",
-]
+from langfang.printed.wording import between, decimals, fixed, range_decimals
 
 # What a unit says about the bare number in front of it: 5 % is 0.05.
-_POINTS = ("percentage point", "percentage points", "个百分点")
-_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | dict.fromkeys(("%", *_POINTS), Fraction(1, 100))
-_PLAIN["‰"] = Fraction(1, 1000)
+_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | {"‰": Fraction(1, 1000)}
+_HUNDREDTHS = ("%", "percentage point", "percentage points", "个百分点")
+_PLAIN |= dict.fromkeys(_HUNDREDTHS, Fraction(1, 100))
 
 
-# ---- the quantity ----
+def _exact(number) -> Fraction | float:
+    """A plain number as the fraction it is written as; infinities stay floats."""
+    try:
+        if isinstance(number, Real) and not isinstance(number, Rational):
+            number = float(number)
+            return number if math.isinf(number) else Fraction(repr(number))
+        return Fraction(int(number) if isinstance(number, Integral) else number)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise LangfangError(f"{number!r} is no finite number") from error
+
+
+def _operator(method):
+    """An operator that leaves columns of pandas and numpy to them: they come back with one item at a time."""
+
+    @wraps(method)
+    def operator(self, other):
+        return NotImplemented if getattr(other, "ndim", 0) else method(self, other)
+
+    return operator
 
 
 class Quantity:
@@ -49,7 +63,6 @@ class Quantity:
     value, lower, upper : float
     fractions : tuple
         The same three, exact.
-    unit, name, fact_id, status : str
 
     Notes
     -----
@@ -71,24 +84,20 @@ class Quantity:
     98.0, that is 98.0–98.1
     """
 
-    __slots__ = ("_lower", "_upper", "_value", "fact_id", "name", "status", "unit")
+    __slots__ = ("fact_id", "fractions", "name", "status", "unit")
 
     def __init__(self, value, lower=None, upper=None, unit: str = "1", name: str = "", fact_id="", status=""):
-        value = exact_number(value)
-        lower = value if lower is None else exact_number(lower)
-        upper = value if upper is None else exact_number(upper)
+        value, lower, upper = (_exact(value if end is None else end) for end in (value, lower, upper))
         if isinstance(value, float) or not lower <= value <= upper:
             raise LangfangError(f"value {value} does not lie within {lower} and {upper}, or is not finite")
-        contents = {"_value": value, "_lower": lower, "_upper": upper, "unit": unit, "name": name}
-        for slot, content in (contents | {"fact_id": fact_id, "status": status}).items():
+        contents = (fact_id, (value, lower, upper), name, status, unit)
+        for slot, content in zip(self.__slots__, contents, strict=True):
             object.__setattr__(self, slot, content)
 
     @classmethod
     def exact(cls, value, unit: str = "1", name: str = "") -> Quantity:
         """A number without any doubt about it.
 
-        Examples
-        --------
         >>> Quantity.exact(32, "项")
         32 项
         """
@@ -100,41 +109,42 @@ class Quantity:
     def __reduce__(self):
         return Quantity, (*self.fractions, self.unit, self.name, self.fact_id, self.status)
 
-    value = property(lambda self: float(self._value), doc="The number, as the nearest float.")
-    lower = property(lambda self: float(self._lower), doc="Its lower bound; -inf where it is open.")
-    upper = property(lambda self: float(self._upper), doc="Its upper bound; inf where it is open.")
-    fractions = property(
-        lambda self: (self._value, self._lower, self._upper), doc="Value and bounds as exact fractions."
-    )
+    value = property(lambda self: float(self.fractions[0]), doc="The number, as the nearest float.")
+    lower = property(lambda self: float(self.fractions[1]), doc="Its lower bound; -inf where it is open.")
+    upper = property(lambda self: float(self.fractions[2]), doc="Its upper bound; inf where it is open.")
 
     # -- arithmetic
 
+    @_operator
     def __add__(self, other):
         other = self._like(other, "+")
-        ends = (add_ends(a, b) for a, b in zip(self.fractions, other.fractions, strict=True))
-        return Quantity(*ends, unit="%" if "%" in (self.unit, other.unit) else self.unit)
+        unit = "%" if "%" in (self.unit, other.unit) else self.unit
+        return Quantity(*map(add, self.fractions, other.fractions), unit)
 
     __radd__ = __add__
 
     def __neg__(self):
-        return Quantity(-self._value, -self._upper, -self._lower, self.unit)
+        value, lower, upper = self.fractions
+        return Quantity(-value, -upper, -lower, self.unit)
 
     def __abs__(self):
-        if self._lower >= 0:
-            return self
-        if self._upper <= 0:
-            return -self
-        return Quantity(abs(self._value), 0, max(-self._lower, self._upper), self.unit)
+        value, lower, upper = self.fractions
+        if lower < 0 < upper:
+            return Quantity(abs(value), 0, max(-lower, upper), self.unit)
+        return self if lower >= 0 else -self
 
+    @_operator
     def __sub__(self, other):
         other = self._like(other, "-")
         difference = self + -other
         points = self.unit == other.unit == "%"
-        return Quantity(*difference.fractions, unit="percentage point") if points else difference
+        return Quantity(*difference.fractions, "percentage point" if points else difference.unit)
 
+    @_operator
     def __rsub__(self, other):
         return -self + other
 
+    @_operator
     def __mul__(self, other):
         other = _quantity(other)
         if "1" not in (self.unit, other.unit):
@@ -143,33 +153,39 @@ class Quantity:
 
     __rmul__ = __mul__
 
+    @_operator
     def __truediv__(self, other):
         other = _quantity(other)
         if other.unit not in (self.unit, "1"):
             raise LangfangError(f"{self.unit} over {other.unit}: name the unit, a.over(b, unit=…)")
         return self._product(other._inverse(), "1" if other.unit == self.unit else self.unit)
 
+    @_operator
     def __rtruediv__(self, other):
         return _quantity(other) / self
 
     def __pow__(self, exponent):
-        if self.unit != "1":
-            if self.unit not in _PLAIN:
-                raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
-            return self.to("1") ** exponent
-        power = exact_number(exponent)
+        if self.unit not in _PLAIN:
+            raise LangfangError(f"a power of {self.unit}: expected a plain number, such as (b / a)")
+        power, base = _exact(exponent), self.to("1")
         if isinstance(power, float) or abs(power) > 1000:
             raise LangfangError(f"exponent {exponent!r}: expected a number between -1000 and 1000")
         near = power.limit_denominator(10**6)  # 1 / 3 is meant as a third
         power = near if float(near) == float(power) else power
-        base = self if power >= 0 else self._inverse()
-        return base._whole_power(abs(int(power))) if power.denominator == 1 else base._root(abs(power))
+        base, power = base if power >= 0 else base._inverse(), abs(power)
+        value, lower, upper = base.fractions
+        if power.denominator == 1:
+            value, *ends = (end ** int(power) for end in base.fractions)
+            return Quantity(
+                value, 0 if power and power % 2 == 0 and lower < 0 < upper else min(ends), max(ends)
+            )
+        if lower < 0:
+            raise LangfangError(f"fractional power of {base}: the range reaches below zero")
+        return Quantity(_power(value, power), _power(lower, power, -1), _power(upper, power, 1))
 
     def times(self, other: Quantity | float | Fraction, unit: str) -> Quantity:
         """The product, in the unit you name; a percentage counts as hundredths.
 
-        Examples
-        --------
         >>> Quantity.exact(200, "元").times(Quantity.exact(15, "%"), unit="元")
         30 元
         """
@@ -179,8 +195,6 @@ class Quantity:
     def over(self, other: Quantity | float | Fraction, unit: str) -> Quantity:
         """The quotient, in the unit you name; a percentage counts as hundredths, given or asked for.
 
-        Examples
-        --------
         >>> Quantity.exact(29, "项").over(Quantity.exact(32, "项"), unit="%")
         90.625 %
         """
@@ -190,10 +204,7 @@ class Quantity:
     def to(self, unit: str) -> Quantity:
         """The same in another unit of plain numbers: ``"1"``, ``"%"``, ``"‰"`` or ``"percentage point"``.
 
-        Examples
-        --------
-        >>> growth = Quantity.exact(32, "%")
-        >>> 1 + growth.to("1")
+        >>> 1 + Quantity.exact(32, "%").to("1")
         1.32
         """
         if self.unit not in _PLAIN or unit not in _PLAIN:
@@ -201,40 +212,27 @@ class Quantity:
         return self.times(1, unit)
 
     def _product(self, other, unit):
-        ends = [multiply_ends(a, b) for a in self.fractions[1:] for b in other.fractions[1:]]
-        return Quantity(multiply_ends(self._value, other._value), min(ends), max(ends), unit)
+        value, *ends = self.fractions
+        factor, *factors = other.fractions
+        # Also 0 · ∞ is 0: an open end is large, but finite.
+        results = [a * b if a and b else 0 for a, b in product(ends, factors)]
+        return Quantity(value * factor, min(results), max(results), unit)
 
     def _inverse(self):
-        if self._lower <= 0 <= self._upper:
+        value, lower, upper = self.fractions
+        if lower <= 0 <= upper:
             raise LangfangError(f"division by {self}: the range holds zero")
-        return Quantity(1 / self._value, invert_end(self._upper), invert_end(self._lower), self.unit)
-
-    def _whole_power(self, power: int):
-        if power == 0:
-            return Quantity.exact(1)
-        ends = [end**power for end in self.fractions[1:]]
-        if power % 2 == 0 and self._lower < 0 < self._upper:
-            ends.append(Fraction(0))
-        return Quantity(self._value**power, min(ends), max(ends))
-
-    def _root(self, power: Fraction):
-        if self._lower < 0:
-            raise LangfangError(f"fractional power of {self}: the range reaches below zero")
-        roundings = (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING)
-        return Quantity(
-            *(power_of_end(end, power, r) for end, r in zip(self.fractions, roundings, strict=True))
-        )
+        return Quantity(1 / value, 1 / upper, 1 / lower, self.unit)
 
     def _like(self, other, sign):
-        """The other operand, if it has this one's unit; a bare number goes with "1", 0 with any (sum())."""
+        """The other operand, if it has this one's unit; a bare number has it in a comparison, 0 always."""
         if not isinstance(other, Quantity):
-            number = exact_number(other)
-            if number and self.unit != "1":
+            number = _exact(other)
+            if number and self.unit != "1" and sign in ("+", "-"):  # sum() begins with 0
                 unit = f"Quantity.exact({other}, {self.unit!r})"
                 raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
             return Quantity.exact(number, self.unit)
-        hundredths = all(unit == "%" or unit in _POINTS for unit in (self.unit, other.unit))
-        if other.unit != self.unit and not hundredths:
+        if other.unit != self.unit and not {self.unit, other.unit} <= {*_HUNDREDTHS}:
             raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
         return other
 
@@ -251,53 +249,49 @@ class Quantity:
     def surely_above(self, other: Quantity | float | Fraction) -> bool:
         """Whether it is larger wherever both lie within their bounds.
 
-        Examples
-        --------
         >>> Quantity(5, 4, 6, "%").surely_above(Quantity.exact(4, "%"))
         False
         """
-        return self._lower > self._beside(other)._upper
+        return self.fractions[1] > self._like(other, "compared with").fractions[2]
 
     def surely_below(self, other: Quantity | float | Fraction) -> bool:
         """Whether it is smaller wherever both lie within their bounds."""
-        return self._upper < self._beside(other)._lower
+        return self.fractions[2] < self._like(other, "compared with").fractions[1]
 
     def overlaps(self, other: Quantity | float | Fraction) -> bool:
         """Whether both can be the same number.
 
-        Examples
-        --------
         >>> Quantity(3, "2.5", "3.5", "percentage point").overlaps(Quantity("3.07", "3.06", "3.08", "%"))
         True
         """
-        other = self._beside(other)
-        return self._lower <= other._upper and other._lower <= self._upper
+        return not (self.surely_above(other) or self.surely_below(other))
 
+    @_operator
     def __gt__(self, other):
-        return self._decided(other, ">", self.surely_above(other), self._upper <= self._beside(other)._lower)
+        return self._decided(gt, ">", other)
 
+    @_operator
     def __lt__(self, other):
-        return self._decided(other, "<", self.surely_below(other), self._lower >= self._beside(other)._upper)
+        return self._decided(lt, "<", other)
 
+    @_operator
     def __ge__(self, other):
-        return self._decided(other, ">=", self._lower >= self._beside(other)._upper, self.surely_below(other))
+        return self._decided(ge, ">=", other)
 
+    @_operator
     def __le__(self, other):
-        return self._decided(other, "<=", self._upper <= self._beside(other)._lower, self.surely_above(other))
+        return self._decided(le, "<=", other)
 
-    def _decided(self, other, sign, yes, no) -> bool:
+    def _decided(self, compare, sign, other) -> bool:
         """What holds for all values within both bounds; an error where that is neither yes nor no."""
-        if yes == no and self != other:
+        ends = product(self.fractions[1:], self._like(other, "compared with").fractions[1:])
+        answers = {compare(*pair) for pair in ends}
+        if len(answers) == 2 and self != other:
             raise LangfangError(
                 f"{self} {sign} {other}: the ranges leave it open; ask surely_above, surely_below or "
                 "overlaps, or compare .value"
             )
-        return yes
-
-    def _beside(self, other):
-        if isinstance(other, Quantity):
-            return self._like(other, "compared with")
-        return Quantity.exact(other, self.unit)
+        return answers == {True}
 
     # -- numpy, and what would drop the bounds
 
@@ -309,8 +303,8 @@ class Quantity:
         if any(getattr(item, "ndim", 0) for item in inputs):  # a column with one quantity, item by item
             import numpy as np
 
-            columns = [item if getattr(item, "ndim", 0) else repeat(item) for item in inputs]
-            return np.fromiter(map(function, *columns), dtype=object)
+            columns = (np.asarray(item, dtype=object) for item in inputs)
+            return np.frompyfunc(function, len(inputs), 1)(*columns)
         return function(*(item.item() if hasattr(item, "item") else item for item in inputs))
 
     def _drops(self, call: str):
@@ -334,35 +328,29 @@ class Quantity:
     def __format__(self, spec):
         if spec.endswith("%") and self.unit in _PLAIN and self.unit not in ("1", "ratio"):
             raise LangfangError(f"format {spec!r} of {self}: it is in {self.unit} already; use {spec[:-1]}f")
-        return fixed(self._value, spec) if spec else str(self)
+        return fixed(self.fractions[0], spec) if spec else str(self)
 
     def range(self, spec: str = ".6g") -> str:
         """The bounds as text, rounded outward so that they still hold.
 
-        Examples
-        --------
         >>> Quantity("3.07", "3.065", "3.075").range(".2f"), Quantity(420, 420, float("inf")).range(".0f")
         ('3.06–3.08', '≥ 420')
         """
-        parts = [("≥ ", self._lower, ROUND_FLOOR), ("≤ ", self._upper, ROUND_CEILING)]
-        closed = [(sign, fixed(end, spec, r)) for sign, end, r in parts if not isinstance(end, float)]
-        if len(closed) < 2:
-            return "".join(closed[0]) if closed else "open"
-        (_, low), (_, high) = closed
-        return low if low == high else (" to " if self._lower < 0 else "–").join((low, high))
+        return between(*self.fractions[1:], spec)
 
     def __str__(self):
-        own, shared = decimals(*self.fractions), range_decimals(*self.fractions[1:])
-        shared = max(shared, own) if self._lower != self._upper else shared
+        value, lower, upper = self.fractions
+        own, shared = decimals(value, lower, upper), range_decimals(lower, upper)
         unit = "" if self.unit == "1" else f" {self.unit}"
-        span = "" if self._lower == self._upper else f" ({self.range(f',.{shared}f')})"
+        span = "" if lower == upper else f" ({self.range(f',.{max(shared, own)}f')})"
         return f"{self:,.{own}f}{unit}{span}"
 
     __repr__ = __str__
 
 
 _UFUNCS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "power": pow, "negative": neg}
-_UFUNCS |= {"absolute": abs, "sqrt": Quantity.sqrt, "greater": gt, "less": lt, "equal": eq}
+_UFUNCS |= {"absolute": abs, "sqrt": Quantity.sqrt, "equal": eq}
+_UFUNCS |= {"greater": gt, "less": lt, "greater_equal": ge, "less_equal": le}
 
 
 def _quantity(number) -> Quantity:
@@ -375,7 +363,17 @@ def _size(unit: str) -> Fraction:
     return _PLAIN.get(top, Fraction(1)) / _PLAIN.get(below, Fraction(1))
 
 
-# ---- functions of quantities ----
+def _power(number: Fraction | float, exponent: Fraction, outward: int = 0) -> Fraction | float:
+    """A number from 0 to a power above 0, to 50 digits, rounded up (1), down (-1) or to the nearest."""
+    if number == 0 or isinstance(number, float):
+        return number
+    with localcontext(prec=60):
+        power = Decimal(exponent.numerator) / exponent.denominator
+        result = (Decimal(number.numerator) / number.denominator) ** power
+        near = Fraction(format(result, ".30g"))
+        if exponent.denominator <= 64 and near**exponent.denominator == number**exponent.numerator:
+            return near
+        return Fraction(result * (1 + outward * Decimal("1e-50")))
 
 
 def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: str = "") -> Quantity:
@@ -424,8 +422,6 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
 def per_year(before: Quantity, after: Quantity, years: Quantity | float | Fraction) -> Quantity:
     """The mean rate of growth a year (compound, in per cent) that leads from one level to another.
 
-    Examples
-    --------
     >>> per_year(Quantity.exact(800, "元"), Quantity.exact(1000, "元"), 3).range(".1f")
     '7.7–7.8'
     """

@@ -13,28 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from langfang.errors import LangfangError
-from langfang.printed.numerals import (
-    CHARACTERS,
-    MIXED,
-    NUMBER,
-    SAME,
-    SCALED,
-    SCALES,
-    chinese_numerals,
-    choices,
-    digest,
-    normalise,
-    numerals,
-    paragraphs,
-    read_number,
-)
-
-__all__ = [
-    "BOUNDS", "Figure",  "chinese_numerals", "digest",  "normalise", "numerals",
-    "paragraphs", "print_figure", "read_figure",
-]  # fmt: skip
-
-BOUNDS = ("as_printed", "about", "nearly", "over", "more_than", "at_least", "at_most", "range")
+from langfang.printed.numerals import CHARACTERS, NUMBER, POWER, SAME, SCALES, choices, normalise, read_number
 
 # Words that open or loosen a figure, before it and after it.
 _BEFORE = {
@@ -49,9 +28,7 @@ _AFTER = {
     "at_least": "及以上 以上 台阶 大关",  # 突破…大关 says more_than, which is the stronger
     "at_most": "及以下 以内 以下 之内",
 }
-_BOUND_OF = {
-    word: bound for table in (_BEFORE, _AFTER) for bound, words in table.items() for word in words.split()
-}
+_BOUND_OF = {word: bound for table in (_BEFORE, _AFTER) for bound in table for word in table[bound].split()}
 # Two words that say one thing: the one that says more.
 _STRONGER = {
     frozenset(("more_than", "at_least")): "more_than",
@@ -73,16 +50,23 @@ _MEASURE_WORDS = """
 """
 _MEASURES = frozenset(_MEASURE_WORDS.split())
 _SAME_MEASURE = {"大": "个", "百分点": "个百分点", "载": "年"}  # counted with one word, printed with another
-_SQUARES = {
-    "km2": "平方公里",
-    "m2": "平方米",
-    "m3": "立方米",
-    "km²": "平方公里",
-    "m²": "平方米",
-    "m³": "立方米",
-}
-_SQUARES |= {"km": "公里", "ug/": "微克/", "μg/": "微克/", "mg/": "毫克/", "千分点": "个千分点"}
+_SAME_IN_UNIT = """
+    km2:平方公里 m2:平方米 m3:立方米 km²:平方公里 m²:平方米 m³:立方米 km:公里
+    ug/:微克/ μg/:微克/ mg/:毫克/ 千分点:个千分点
+"""
 _DATED = ("月", "日", "号")  # a month or day has a place in the calendar and is no amount
+# How a figure of each bound is printed, from its value and unit.
+_PRINTED = {
+    "as_printed": "{}{}",
+    "about": "{}{}左右",
+    "nearly": "近{}{}",
+    "over": "{}余{}",
+    "more_than": "超过{}{}",
+    "at_least": "{}{}以上",
+    "at_most": "{}{}以内",
+    "range": "{}{}",
+}
+BOUNDS = tuple(_PRINTED)
 
 
 class Figure(NamedTuple):
@@ -101,36 +85,24 @@ class Figure(NamedTuple):
 
 
 def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> Figure:
-    """Read a printed figure.
+    """Read a figure as printed, with its qualifier and unit; an error says why it cannot be read as one.
 
-    Parameters
-    ----------
-    text : str
-        The figure as printed, with its qualifier and unit: ``超过420亿元``.
-    supplied : str
-        What the sentence gives from outside the text. It is appended; where it holds ``…``, the text stands
-        there: ``5万`` with ``最高…元`` reads as ``最高5万元``. ``-…`` marks a fall, ``1`` no unit.
-    units : collection of str
-        Units to accept beside the measure words this module knows, such as those of ``units.csv``.
+    ``supplied`` is what the sentence gives from outside the text. It is appended; where it holds ``…``, the
+    text stands there. ``-…`` marks a fall, ``1`` no unit. ``units`` are accepted beside the measure words
+    known here, such as those of ``units.csv``.
 
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    LangfangError
-        If the text cannot be read as one figure; the message says why.
-
-    Examples
-    --------
     >>> read_figure("超过420亿元"), read_figure("5万", "最高…元")
     (Figure(value='420', unit='亿元', bound='more_than'), Figure(value='5', unit='万元', bound='at_most'))
     >>> read_figure("下降3.2%"), read_figure("5%—5.5%"), read_figure("三分之二")
     (Figure(value='-3.2', unit='%', bound='as_printed'), Figure(value='5..5.5', unit='%', bound='range'), \
 Figure(value='2/3', unit='1', bound='as_printed'))
     """
-    whole, unitless = _compose(text, supplied), supplied.strip() == "1"
+    unitless = supplied.strip() == "1"
+    before, gap, after = supplied.partition("…" if "…" in supplied else "...")
+    if not gap:
+        before, after = "", "" if unitless else supplied
+    before = "下降" if before.strip() in ("-", "−", "－") else before
+    whole = normalise(f"{before}{text}{after}").translate(SAME)
     try:
         return (
             _read_rank(whole)
@@ -142,15 +114,6 @@ Figure(value='2/3', unit='1', bound='as_printed'))
     except LangfangError as error:
         given = f" with {supplied!r} supplied" if supplied else ""
         raise LangfangError(f"cannot read {text!r}{given} as a figure: {error}") from None
-
-
-def _compose(text: str, supplied: str) -> str:
-    # NFKC turns … into three dots: split first.
-    before, gap, after = supplied.partition("…") if "…" in supplied else supplied.partition("...")
-    if not gap:
-        before, after = "", "" if supplied.strip() == "1" else supplied
-    before = "下降" if before.strip() in ("-", "−", "－") else before
-    return normalise(f"{before}{text}{after}").translate(SAME)
 
 
 _VERB = "居|位居|稳居|位列|列|名列|排名|排在|排|跃居|升至|并列|保持"
@@ -198,16 +161,14 @@ def _final_unit(text: str, units: Collection[str]) -> str:
     return next((text[i:] for i in range(len(text)) if _known(text[i:], units)), "")
 
 
-_LEAD = choices(word for word in _BOUND_OF if any(word in words.split() for words in _BEFORE.values()))
-TRAIL = choices(word for words in _AFTER.values() for word in words.split())
-_WORDED = rf"(?P<before>{_LEAD})?(?P<what>{{}})(?P<after>{TRAIL})?"
+_LEADS = " ".join(_BEFORE.values()).split()
+_LEAD, _TRAIL = choices(_LEADS), choices(" ".join(_AFTER.values()).split())
 _PART = re.compile(
-    _WORDED.format(
-        rf"(?P<below>{NUMBER})分之(?P<above>{NUMBER})|(?P<n>\d{{1,4}})/(?P<d>\d{{1,4}})|(?P<ratio>{NUMBER})[:∶]1"
-        rf"|(?P<half>一半|半(?=数)|(?<=过)半)数?|(?P<tenths>{NUMBER})成(?P<five>半|五)?|翻了?(?P<doubled>{NUMBER})?番"
-    ).replace("(?P<what>", "(?P<what>(?:", 1).replace(")(?P<after>", ")(?P<over>[余多])?)(?P<after>", 1),
+    rf"(?P<before>{_LEAD})?(?:(?P<below>{NUMBER})分之(?P<above>{NUMBER})|(?P<n>\d{{1,4}})/(?P<d>\d{{1,4}})"
+    rf"|(?P<ratio>{NUMBER})[:∶]1|(?P<half>一半|半(?=数)|(?<=过)半)数?|(?P<tenths>{NUMBER})成(?P<five>半|五)?"
+    rf"|翻了?(?P<doubled>{NUMBER})?番)(?P<over>[余多])?(?P<after>{_TRAIL})?",
     re.ASCII,
-)  # fmt: skip
+)
 
 
 def _read_part(whole: str) -> Figure | None:
@@ -255,12 +216,10 @@ def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> F
     if match["own"]:
         own = match["own"] + (high.unit.lstrip("十百千万亿") if match["own"] in SCALES else "")
         low = _read_count(fall + front + match["low"] + own, units, unitless)
+    elif match["low"].startswith("-"):
+        low = high._replace(value=match["low"])
     else:
-        low = high._replace(
-            value=("-" if fall else "") + read_number(match["low"])[0]
-            if match["low"][0] != "-"
-            else match["low"]
-        )
+        low = high._replace(value=("-" if fall else "") + read_number(match["low"])[0])
     if low[1:] != high[1:] or high.bound != "as_printed":
         raise LangfangError("expected one range with one unit, such as 5-6个 or 5%—5.5%")
     ends = sorted((low.value, high.value), key=float)
@@ -269,17 +228,16 @@ def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> F
     return Figure("..".join(ends), high.unit, "range")
 
 
-_PER_WORDS = (
-    "人 户 家 名 个 亩 吨 年 月 天 日 周 米 平方米 平方公里 平方千米 立方米 公里 千米 项 件 村 辆 小时"
-)
-_PER = _PER_WORDS.split()
-_EACH = rf"每(?:\d{{0,4}}(?:{choices(SCALES)})?(?:{choices(_PER)}))"
+_PER = "人 户 家 名 个 亩 吨 年 月 天 日 周 米 平方米 平方公里 平方千米 立方米 公里 千米 项 件 村 辆 小时"
+_SCALE = rf"(?:{choices(SCALES)})"
+_EACH = rf"每(?:\d{{0,4}}{_SCALE}?(?:{choices(_PER.split())}))"
 _VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
+_MIXED = rf"\d[\d.,]*[{POWER}]+(?![百千万亿])[\d{CHARACTERS}][\d.{CHARACTERS}]*"
 _COUNT = re.compile(
-    rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})"
-    rf"(?P<each>(?:{_EACH})*)(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?"
-    rf"(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?(?:(?P<mixed>{MIXED.pattern})|{SCALED.pattern})"
-    rf"(?P<measure>.{{0,16}}?)(?P<after>{TRAIL})?(?P<end>大关)?",
+    rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})(?P<each>(?:{_EACH})*)"
+    rf"(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?"
+    rf"(?:(?P<mixed>{_MIXED})|(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{_SCALE})?(?P<over2>[余多])?)"
+    rf"(?P<measure>.{{0,16}}?)(?P<after>{_TRAIL})?(?P<end>大关)?",
     re.ASCII,
 )
 _VAGUE = re.compile("[几数上好][十百千万亿]|几|若干|成百上千")
@@ -302,7 +260,8 @@ def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> F
         over = inner[2] if inner[2] != "半" else over
         value = f"{value}.5" if inner[2] == "半" and value.isdigit() else value
     unit = _unit(scale, measure, match["each"], units)
-    _refuse(whole, value, unit, measure, match["before"] == "前", unitless, units)
+    if reason := _refusal(whole, value, unit, measure, match["before"] == "前", unitless, units):
+        raise LangfangError(reason)
     bound = _bound(over, match["before"], match["before2"], match["after"], match["end"])
     if bound == "as_printed" and match["number"] in ("万", "亿", "万亿"):
         raise LangfangError(f"{whole} is a unit without a number")
@@ -313,51 +272,45 @@ def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> F
 
 
 def _unit(scale: str, measure: str, each: str, units: Collection[str]) -> str:
-    for printed, meant in _SQUARES.items():
-        measure = (
-            measure.replace(printed, meant) if measure not in units and meant not in measure else measure
-        )
+    for printed, meant in (pair.split(":") for pair in _SAME_IN_UNIT.split()):
+        if measure not in units and meant not in measure:
+            measure = measure.replace(printed, meant)
     unit = scale + _SAME_MEASURE.get(measure, measure)
     return unit + (("·" if "/" in unit else "/") + "·".join(each.split("每")[1:]) if each else "")
 
 
-def _refuse(whole, value, unit, measure, first_n, unitless, units) -> None:
-    """Raise what is wrong with a figure that has the form of one."""
+def _refusal(whole, value, unit, measure, first_n, unitless, units) -> str:
+    """What is wrong with a figure that has the form of one; "" if nothing is."""
+    bare = re.sub("m[²³23]", "", measure)
     if unitless and not unit:
-        return
+        return ""
     if not measure or unitless:
-        raise LangfangError("a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'")
+        return "a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'"
     if measure in _DATED or (measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value) and unit == "年"):
-        raise LangfangError(f"{whole} is a date, no amount")
+        return f"{whole} is a date, no amount"
     if first_n and "(" not in measure:
-        raise LangfangError(f"{whole} names a group; to count its members say what they are, such as (企业)")
+        return f"{whole} names a group; to count its members say what they are, such as (企业)"
     if measure.endswith("级") and unit != "级":
-        raise LangfangError(f"{whole} names a class of size, no amount")
-    if any(unicodedata.category(c) == "No" for c in re.sub("m[²³]", "", measure)):
-        raise LangfangError(
-            f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
-        )
-    if re.search(rf"[\d{CHARACTERS[:10]}±]", re.sub("m[23]", "", measure)) and not _known(unit, units):
-        raise LangfangError(
-            f"{unit!r} is no unit known here: the number goes on, and states more than one figure"
-        )
-    if not _known(unit, units):
-        near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
-        hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
-        raise LangfangError(
-            f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
-        )
+        return f"{whole} names a class of size, no amount"
+    if any(unicodedata.category(c) == "No" for c in bare):
+        return f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
+    if _known(unit, units):
+        return ""
+    if re.search(rf"[\d{CHARACTERS[:10]}±]", bare):
+        return f"{unit!r} is no unit known here: the number goes on, and states more than one figure"
+    near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
+    hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
+    return f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
 
 
-_ANY_MEASURE = rf"\d{{0,4}}(?:{choices(SCALES)})?(?:{choices({*_MEASURES, *_PER})})"
+_ANY_MEASURE = rf"\d{{0,4}}{_SCALE}?(?:{choices({*_MEASURES, *_PER.split()})})"
 
 
 def _known(unit: str, units: Collection[str]) -> bool:
     if unit in units:
         return True
-    top, slash, below = re.sub(r"\([^()]*\)$", "", unit).partition(
-        "/"
-    )  # 万户(市场主体): in brackets what is counted
+    unit = re.sub(r"\([^()]*\)$", "", unit)  # 万户(市场主体): in brackets what is counted
+    top, slash, below = unit.partition("/")
     scale = next((scale for scale in SCALES if top.startswith(scale)), "")
     if top not in _MEASURES and top.removeprefix(scale) not in _MEASURES:
         return False
@@ -383,28 +336,44 @@ def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
     """
     if bound not in BOUNDS:
         raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
-    ends = value.split("..")
-    if ends[-1].startswith("-") and bound not in (
-        "as_printed",
-        "about",
-    ):  # a bound is that of the fall's size
-        return "下降" + print_figure("..".join(end[1:] for end in reversed(ends)), unit, bound)
-    each, unit = "", "" if unit == "1" else unit
-    top, _, below = unit.partition("/")
-    if (
-        below
-        and unit[-1] not in "米里"
-        and all(re.fullmatch(_EACH, f"每{part}") for part in below.split("·"))
-    ):
-        unit, each = top, "".join(f"每{part}" for part in below.split("·"))
+    if value.split("..")[-1].startswith("-") and bound not in ("as_printed", "about"):
+        sizes = value.replace("-", "").split("..")  # the bound is that of the fall's size
+        return "下降" + print_figure("..".join(reversed(sizes)), unit, bound)
     if unit == "位" and bound == "as_printed" and value.isdigit():
         return f"第{value}位"
-    if bound == "range":
-        return f"{each}{value.replace('..', '至')}{unit}"
-    if bound == "over":
-        scale = next((scale for scale in SCALES if unit.startswith(scale)), "")
-        short = scale in ("万", "亿", "万亿") and len(value) == 1  # 4亿多元, but 100余万户
-        return f"{each}{value}{scale}多{unit.removeprefix(scale)}" if short else f"{each}{value}余{unit}"
-    before = {"more_than": "超过", "nearly": "近"}.get(bound, "")
-    after = {"about": "左右", "at_least": "以上", "at_most": "以内"}.get(bound, "")
-    return f"{each}{before}{value}{unit}{after}"
+    each, unit = "", "" if unit == "1" else unit
+    top, _, below = unit.partition("/")
+    parts = [f"每{part}" for part in below.split("·")]
+    if below and unit[-1] not in "米里" and all(re.fullmatch(_EACH, part) for part in parts):
+        each, unit = "".join(parts), top
+    scale = re.match("万亿|[万亿]|", unit)[0]
+    if bound == "over" and scale and len(value) == 1:  # 4亿多元, but 100余万户
+        return f"{each}{value}{scale}多{unit.removeprefix(scale)}"
+    return each + _PRINTED[bound].format(value.replace("..", "至"), unit)
+
+
+# Words before a figure that are none where they are part of another word (通过, 附近, 节约).
+_PART_OF = {"过": "通经超透度路来见去不", "近": "最附靠远邻", "约": "节预公条合特大契"}
+_CUT_BEFORE = re.compile(
+    rf"(?:{choices(word for word in _LEADS if len(word) > 1)}|[超逾]"
+    rf"|{'|'.join(f'(?<![{first}]){word}' for word, first in _PART_OF.items())})$"
+)
+_CUT_AFTER = re.compile(rf"{_TRAIL}|[/每级]|多(?=[元户人个家万亿])|(?:和|、|及){NUMBER}个百分点", re.ASCII)
+
+
+def beside(text: str, start: int, end: int) -> str:
+    """What stands next to the figure ``text[start:end]`` and belongs to it, as a reason; "" for nothing.
+
+    >>> beside("用水95升/日", 2, 5), beside("首破5亿元", 2, 5), beside("共5户。", 1, 3)
+    ('/ goes on after it', '首破 stands before it', '')
+    >>> beside("高4个和6个百分点", 1, 3)
+    '和6个百分点 goes on after it'
+    """
+    figure, after = text[start:end], text[end:]
+    if cut := _CUT_BEFORE.search(text[:start]):
+        return f"{cut[0]} stands before it"
+    tail = re.match(rf"[\d{CHARACTERS}]+", after) if re.search(rf"[\d{POWER}]$", figure) else None
+    cut = tail or _CUT_AFTER.match(after)
+    if not cut or (cut[0].startswith(("和", "、", "及")) and not figure.endswith("个")):
+        return ""
+    return f"{cut[0]} goes on after it"

@@ -14,27 +14,14 @@ from typing import SupportsFloat
 from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
 
-__all__ = [
-    "decimals", "fixed", "in_chinese", "in_english", "number", "out_of_ten", "per_thousand", "range_decimals",
-    "range_text", "scale", "with_unit", "words",
-]  # fmt: skip
-
 _MOST = 6  # decimals
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_SMALL = """no one two three four five six seven eight nine ten eleven twelve""".split()  # noqa: SIM905
-_QUALIFIERS = {
-    bound: f"{bound.replace('_', ' ')} "
-    for bound in ("about", "nearly", "over", "more_than", "at_least", "at_most")
-}
-# What an English sentence calls several of a unit, and one.
-_SEVERAL = {
-    one: one + "s" for one in ("household", "tonne", "year", "item", "establishment", "school", "event")
-}
-_SEVERAL |= {"person": "people", "person/km²": "people per km²", "market entity": "market entities"}
-_SEVERAL |= dict.fromkeys(("percentage point", "个百分点"), "points") | dict.fromkeys(
-    ("1", "count", "rank"), ""
-)
+_SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+# What an English sentence calls one of a unit, and several.
 _ONE = dict.fromkeys(("percentage point", "个百分点"), "point") | dict.fromkeys(("1", "count", "rank"), "")
+_SEVERAL = {unit: name and f"{name}s" for unit, name in _ONE.items()}
+_SEVERAL |= {"person": "people", "person/km²": "people per km²", "market entity": "market entities"}
+_SEVERAL |= {unit: unit + "s" for unit in "household tonne year item establishment school event".split()}  # noqa: SIM905
 _SHARES = sorted(
     [(Fraction(n, 10), f"{_SMALL[n]} in ten") for n in (1, 2, 3, 4, 6, 7, 8, 9)]
     + [(Fraction(1, 4), "a quarter"), (Fraction(1, 3), "a third"), (Fraction(1, 2), "half")]
@@ -47,9 +34,9 @@ _SHARES = sorted(
 
 def _rational(number) -> Fraction | float:
     """A number as the decimal it is meant as (12 digits of a float: the rest is noise); infinities stay."""
-    if isinstance(number, float):
-        return number if math.isinf(number) else Fraction(format(number, ".12g"))
-    return Fraction(number)
+    if not isinstance(number, float):
+        return Fraction(number)
+    return number if math.isinf(number) else Fraction(format(number, ".12g"))
 
 
 def _places(number: Fraction | float) -> int:
@@ -59,10 +46,14 @@ def _places(number: Fraction | float) -> int:
     return next((n for n in range(_MOST + 1) if (number * 10**n).denominator == 1), _MOST + 1)
 
 
-def _bearable(value, lower, upper) -> int:
+def _width(lower, upper) -> Fraction | int:
+    """How wide a range is; 0 where it is exact or open."""
+    return 0 if isinstance(lower, float) or isinstance(upper, float) else upper - lower
+
+
+def bearable(value, lower, upper) -> int:
     """Decimals in which a range shows two digits of its width (an open or exact one: four of its value)."""
-    open_or_exact = isinstance(lower, float) or isinstance(upper, float) or lower == upper
-    width = abs(value) / 100 if open_or_exact else upper - lower
+    width = _width(lower, upper) or abs(value) / 100
     return min(max(1 - math.floor(math.log10(width) + 1e-9), 0), 12) if width else 0
 
 
@@ -72,27 +63,26 @@ def decimals(value, lower=None, upper=None) -> int:
     >>> decimals(98.04, 98.035, 98.045), decimals(4, 3.95, 4.05), decimals(18.226, 17.144, 19.307)
     (2, 1, 1)
     """
-    value, lower, upper = map(
-        _rational, (value, value if lower is None else lower, value if upper is None else upper)
-    )
-    places, exact = _places(value), lower == upper or isinstance(lower, float) or isinstance(upper, float)
-    if exact and places <= _MOST:
+    value, lower, upper = (_rational(value if end is None else end) for end in (value, lower, upper))
+    places = _places(value)
+    if not _width(lower, upper) and places <= _MOST:
         return places
     if lower < value < upper:  # 4.0 is 3.95–4.05: the digit that was printed
         places = max(places, _places(lower) - 1, _places(upper) - 1)
-    return min(places, _bearable(value, lower, upper))
+    return min(places, bearable(value, lower, upper))
 
 
-def range_decimals(lower, upper, least: int = 0) -> int:
+def range_decimals(lower, upper) -> int:
     """How many decimals a range bears: all of its ends, or as many as show two digits of its width.
 
     >>> range_decimals(98.035, 98.045), range_decimals(17.1441, 19.3074), range_decimals(420, float("inf"))
     (3, 1, 0)
     """
-    ends = lower, upper = _rational(lower), _rational(upper)
-    finite = next((end for end in ends if not isinstance(end, float)), Fraction(0))
-    places = max(map(_places, ends))
-    return max(least, min(places, _bearable(finite, *ends)) if places > _MOST or lower != upper else places)
+    lower, upper = _rational(lower), _rational(upper)
+    places = max(_places(lower), _places(upper))
+    if places <= (_MOST if lower == upper else 0):
+        return places
+    return min(places, bearable(upper if isinstance(lower, float) else lower, lower, upper))
 
 
 # ---- numbers and ranges ----
@@ -104,14 +94,11 @@ def fixed(number, spec: str = ".0f", rounding: str = ROUND_HALF_UP) -> str:
     >>> fixed(Fraction(2675, 1000), ".2f"), fixed(1934, ",d"), fixed(0.5, ".0%")
     ('2.68', '1,934', '50%')
     """
-    number = _rational(number)
+    number, spec = _rational(number), spec.replace("d", ".0f")
     if isinstance(number, float):
-        return format(number, spec.replace("d", ".0f"))
-    with localcontext() as context:
-        context.prec, context.rounding = 60, rounding
-        return format(
-            Decimal(number.numerator) / number.denominator, spec[:-1] + ".0f" if spec[-1:] == "d" else spec
-        )
+        return format(number, spec)
+    with localcontext(prec=60, rounding=rounding):
+        return format(Decimal(number.numerator) / number.denominator, spec)
 
 
 def number(value, digits: int | None = None) -> str:
@@ -120,15 +107,28 @@ def number(value, digits: int | None = None) -> str:
     >>> number(-26900), number(3.0649, 2), number(-0.004, 1), number(98.04)
     ('−26,900', '3.06', '0.0', '98.04')
     """
-    return _signed(fixed(value, f",.{decimals(value) if digits is None else digits}f"))
+    return fixed(value, f"z,.{decimals(value) if digits is None else digits}f").replace("-", "−")
 
 
-def _signed(text: str) -> str:
-    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
+def between(lower, upper, spec: str) -> str:
+    """A range in a format of Python's, rounded outward so that it still holds.
+
+    >>> between(17.14, 19.31, ".1f"), between(-2, 0, ".0f"), between(420, math.inf, ".0f")
+    ('17.1–19.4', '-2 to 0', '≥ 420')
+    """
+    low, high = fixed(lower, spec, ROUND_FLOOR), fixed(upper, spec, ROUND_CEILING)
+    match math.isinf(lower), math.isinf(upper):
+        case True, True:
+            return "open"
+        case True, False:
+            return f"≤ {high}"
+        case False, True:
+            return f"≥ {low}"
+    return low if low == high else (" to " if lower < 0 else "–").join((low, high))
 
 
 def range_text(lower, upper, digits: int | None = None, unit: str = "") -> str:
-    """A range as text, rounded outward so that it still holds; one number where both ends print the same.
+    """A range as prose prints it; one number where both ends print the same.
 
     >>> range_text(17.1441048, 19.3073593, 1, "%"), range_text(420, float("inf")), range_text(0, 4)
     ('17.1–19.4\\xa0%', '≥ 420', '0–4')
@@ -136,18 +136,7 @@ def range_text(lower, upper, digits: int | None = None, unit: str = "") -> str:
     ('−3.25 to −3.15', '29 items')
     """
     digits = range_decimals(lower, upper) if digits is None else digits
-    low, high = (
-        _signed(fixed(end, f",.{digits}f", towards))
-        for end, towards in ((lower, ROUND_FLOOR), (upper, ROUND_CEILING))
-    )
-    if math.isinf(lower) or math.isinf(upper):
-        parts = [
-            sign + text
-            for sign, text, end in (("≥ ", low, lower), ("≤ ", high, upper))
-            if not math.isinf(end)
-        ]
-        return with_unit(parts[0] if parts else "open", unit)
-    return with_unit(low if low == high else (" to " if lower < 0 else "–").join((low, high)), unit)
+    return with_unit(between(lower, upper, f"z,.{digits}f").replace("-", "−"), unit)
 
 
 def with_unit(text: str, unit: str, one: bool = False) -> str:
@@ -186,9 +175,11 @@ def in_english(value, lower, upper, unit: str, bound: str = "as_printed") -> tup
     """
     per, name = scale([value], unit)
     value, lower, upper = (end if math.isinf(end) else _rational(end) / per for end in (value, lower, upper))
-    said = _QUALIFIERS.get(bound, "") + with_unit(number(value, decimals(value, lower, upper)), name)
+    said = with_unit(number(value, decimals(value, lower, upper)), name)
     if bound == "range":
         said = range_text(lower, upper, unit=name)
+    elif bound != "as_printed":
+        said = f"{bound.replace('_', ' ')} {said}"
     if lower == upper:
         return said, "exact"
     for open_end, end, words in ((upper, lower, "or more"), (lower, upper, "or less")):
@@ -249,16 +240,8 @@ def per_thousand(share: SupportsFloat) -> str:
 def in_chinese(quantity, spec: str = "", unit: str | None = None) -> str:
     """A Quantity in Chinese usage: 万 and 亿, 个百分点, and 余, 以上 or 以内 for what is open to one side.
 
-    Parameters
-    ----------
-    quantity : Quantity
-    spec : str
-        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
-    unit : str
-        The Chinese word for its unit; by default the unit as it is. `langfang.in_chinese` looks it up.
+    ``unit`` is the Chinese word for its unit, which `langfang.in_chinese` looks up.
 
-    Examples
-    --------
     >>> from langfang.printed.quantity import Quantity
     >>> in_chinese(Quantity(42_000_000_000, 42_000_000_000, float("inf"), "元"))
     '420亿元以上'
@@ -267,25 +250,15 @@ def in_chinese(quantity, spec: str = "", unit: str | None = None) -> str:
     """
     unit = ("" if quantity.unit == "1" else quantity.unit) if unit is None else unit
     value, lower, upper = quantity.fractions
-    word = "" if unit in ("%", "‰", "个百分点") else _chinese_scale(value, lower, upper)
-    size = {"": 1, "万": 10**4, "亿": 10**8}[word]
-    ends = value / size, *(end if isinstance(end, float) else end / size for end in (lower, upper))
-    return print_figure(
-        fixed(ends[0], spec or f".{decimals(*ends)}f"), word + unit, _open_side(value, lower, upper)
-    )
-
-
-def _chinese_scale(value, lower, upper) -> str:
     counted = lower == upper and value.denominator == 1
     # 13791家 and 31195元 stay whole: 万 would only add decimals.
-    if abs(value) < 10**4 or (abs(value) < 10**5 and (counted or 2 < _places(value / 10**4) <= _MOST)):
-        return ""
-    return "亿" if abs(value) >= 10**8 else "万"
-
-
-def _open_side(value, lower, upper) -> str:
-    if lower == upper or lower < value < upper:
-        return "as_printed"
-    if value == upper:
-        return "at_most"
-    return "at_least" if isinstance(upper, float) else "over"
+    most = 10**5 if counted or 2 < _places(value / 10**4) <= _MOST else 10**4
+    if abs(value) < most or unit in ("%", "‰", "个百分点"):
+        size, scale = 1, ""
+    else:
+        size, scale = (10**8, "亿") if abs(value) >= 10**8 else (10**4, "万")
+    bound = "as_printed"
+    if lower < upper and value in (lower, upper):
+        bound = "at_most" if value == upper else "at_least" if math.isinf(upper) else "over"
+    ends = [end / size for end in quantity.fractions]
+    return print_figure(fixed(ends[0], spec or f".{decimals(*ends)}f"), scale + unit, bound)

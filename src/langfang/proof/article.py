@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from langfang.printed import reading
-from langfang.printed.context import beside
+from langfang.printed import numerals as written
 from langfang.printed.period import days
+from langfang.printed.reading import FALLS, RISES, beside
 from langfang.proof.rules import by, in_order, numerals, rule
 
 
@@ -26,7 +26,7 @@ class Article(NamedTuple):
         paragraphs = _lines(text)
         places = defaultdict(list)
         for index, (_, line) in enumerate(paragraphs):
-            places[reading.digest(line)].append(index)
+            places[written.digest(line)].append(index)
         found = Counter(row["source_id"] for row in rows if row["sha256"] in places)
         source = max(found, key=found.get, default="")
         place, last = {}, -1
@@ -44,13 +44,13 @@ class Article(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _lines(text):
-    lines = ((number, reading.normalise(line)) for number, line in enumerate(text.splitlines(), 1))
+    lines = ((number, written.normalise(line)) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in lines if line]
 
 
 @lru_cache(maxsize=2**12)
 def chinese_numerals(text):
-    return tuple(reading.chinese_numerals(text))
+    return tuple(written.chinese_numerals(text))
 
 
 @rule("article.paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)")
@@ -160,8 +160,8 @@ def status_follows_the_words(facts, mentions, sources, article):
 
 
 # 下降到3% says where it fell to, not how far.
-FALL = re.compile(rf"(?:{'|'.join(reading.FALLS)}|萎缩|减幅|降幅)了?(?![到至为])")
-RISE = re.compile(rf"(?:{'|'.join(reading.RISES)}|增幅)了?(?![到至为])")
+FALL = re.compile(rf"(?:{'|'.join(FALLS)}|萎缩|减幅|降幅)了?(?![到至为])")
+RISE = re.compile(rf"(?:{'|'.join(RISES)}|增幅)了?(?![到至为])")
 REDUCTION = re.compile("reduction|decline|decrease|fall|cut|drop|loss")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from langfang.data.files import write_whole
 from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
-from langfang.printed.reading import digest, numerals, paragraphs
+from langfang.printed.numerals import digest, numerals, paragraphs
 from langfang.proof.article import digest_of
 from langfang.proof.check import read_source
 from langfang.proof.propose import as_csv

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from langfang.data.files import write_whole
 from langfang.data.tables import data_dir, read_table
 from langfang.errors import LangfangError
+from langfang.printed.numerals import chinese_numerals, numerals, paragraphs
 from langfang.printed.period import NUMBER, TO, YEAR, dates
-from langfang.printed.reading import FALLS, chinese_numerals, numerals, paragraphs, read_figure
+from langfang.printed.reading import FALLS, read_figure
 from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context
 from langfang.proof.check import read_source
 from langfang.proof.rules import COLUMNS

@@ -15,7 +15,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from langfang.data.tables import Fault
-from langfang.printed import reading
+from langfang.printed import numerals as written
+from langfang.printed.reading import read_figure
 
 COLUMNS = {
     "sources": "source_id kind title publisher author published locator accessed sha256 note",
@@ -78,7 +79,7 @@ def rule(place, expected):
 def figure(text, supplied, units):
     """The Figure that a printed text and what is supplied read as, or the reason why they read as none."""
     try:
-        return reading.read_figure(text, supplied, units)
+        return read_figure(text, supplied, units)
     except ValueError as error:
         reason = str(error).partition("as a figure: ")[2] or str(error)
         return f"{reason}: if it is one, add it to units.csv" if "no unit known" in reason else reason
@@ -95,7 +96,7 @@ def number(text):
 
 @lru_cache(maxsize=2**14)
 def numerals(text):
-    return tuple(reading.numerals(text))
+    return tuple(written.numerals(text))
 
 
 def in_base(value, unit, units):
