@@ -140,6 +140,7 @@ def test_the_fonts_are_listed_before_the_first_kernel_starts(tmp_path, monkeypat
 
 FAILURES = {
     "exception": (FAILING, "ZeroDivisionError: division by zero"),
+    "no Python": ("a = = 1", "SyntaxError: invalid syntax"),
     "dead kernel": ("import os; os._exit(1)", "Kernel died"),
 }
 

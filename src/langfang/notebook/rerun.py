@@ -46,29 +46,15 @@ SOCKET = 90  # characters of a path that leave room for the name of a socket
 
 
 def rerun(notebooks=None, progress: bool = True) -> list[Path]:
-    """Execute notebooks and write each back as soon as it is done.
+    """Execute notebooks, paths or names (default: all), and return the files whose bytes changed.
 
-    Parameters
-    ----------
-    notebooks : list of paths or names, optional
-        A name stands for a file of the project's folder ``notebooks``; default: all of them.
-    progress : bool
-        Show a progress bar on stderr.
-
-    Returns
-    -------
-    list of Path
-        The notebooks whose bytes changed.
-
-    Raises
-    ------
-    LangfangError
-        When cells fail: names each notebook that stops, its cell, line, exception and the values there.
-        These notebooks stay as they were; the others are run and written.
+    Each is written back as soon as it is done. When cells fail, a LangfangError names every notebook that
+    stops, its cell, line, exception and the values there; these stay as they were, the others are written.
     """
     paths = find_notebooks(notebooks)
     books = [read(path) for path in paths]
-    with tqdm(total=sum(map(_cells, books)), unit="cell", disable=not progress, file=sys.stderr) as bar:
+    cells = sum(_runs(cell) for book in books for cell in book.cells)
+    with tqdm(total=cells, unit="cell", disable=not progress, file=sys.stderr) as bar:
         results = run_sync(_rerun_all)(list(zip(paths, books, strict=True)), bar)
     stopped = [str(result) for result in results if isinstance(result, LangfangError)]
     if stopped:
@@ -122,8 +108,8 @@ def read(path: Path):
     return book
 
 
-def _cells(book) -> int:
-    return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in book.cells)
+def _runs(cell) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
 
 
 async def execute(book, path: Path, step=lambda: None) -> None:
@@ -135,16 +121,14 @@ async def execute(book, path: Path, step=lambda: None) -> None:
             shutdown_kernel="immediate", resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: step(),
         )  # fmt: skip
-        async with client.async_setup_kernel(env=_with_fonts(_environment(temporary)), cleanup_kc=True):
-            number = 0
+        async with client.async_setup_kernel(env=_environment(temporary), cleanup_kc=True):
             for index, cell in enumerate(book.cells):
-                number += cell.cell_type == "code" and bool(cell.source.strip())
                 try:
                     await client.async_execute_cell(cell, index)
                 except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-                    told, values = await _failure(error, cell, client)
-                    place = f"{path.name}, code cell {number}"
-                    raise LangfangError(f"{place}: {told}; the file is left as it was{values}") from None
+                    number = sum(map(_runs, book.cells[: index + 1]))
+                    told = await _failure(error, cell, client)
+                    raise LangfangError(f"{path.name}, code cell {number}: {told}") from None
 
 
 def _kernel(temporary) -> AsyncKernelManager:
@@ -169,41 +153,30 @@ def _environment(temporary) -> dict:
     own = {"IPYTHONDIR": state / "ipython", "MPLCONFIGDIR": state / "matplotlib"}
     own["JUPYTER_RUNTIME_DIR"] = temporary
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return kept | {name: str(folder) for name, folder in own.items()}
-
-
-def _with_fonts(environment) -> dict:
-    """matplotlib lists the fonts of a machine once, and where that takes long says so: not in a notebook."""
-    if not any(Path(environment["MPLCONFIGDIR"]).glob("fontlist-*.json")):
+    environment = kept | {name: str(folder) for name, folder in own.items()}
+    # matplotlib lists a machine's fonts once, and where that takes long says so: not in a notebook.
+    if not any(own["MPLCONFIGDIR"].glob("fontlist-*.json")):
         listing = [sys.executable, "-c", "import matplotlib.font_manager"]
         subprocess.run(listing, env=environment, stderr=subprocess.DEVNULL)
     return environment
 
 
-# ---- a cell that fails ----
-
-
-async def _failure(error, cell, client) -> tuple[str, str]:
-    """What went wrong; the line where, and the values that stand in it."""
+async def _failure(error, cell, client) -> str:
+    """What went wrong, the line where, and the values that stand in it."""
     if not isinstance(error, CellExecutionError):
-        return str(error).strip().splitlines()[0], ""
-    told = f"{error.ename}: {error.evalue}".removesuffix(": ")
-    line = re.search(r"In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
-    if not line:
-        return told, ""
-    source, names = _operands(cell.source, int(line[1]))
-    asked = {name: name for name in names}
+        return f"{str(error).strip().splitlines()[0]}; the file is left as it was"
+    told = [f"{error.ename}: {error.evalue}".removesuffix(": ") + "; the file is left as it was"]
     with contextlib.suppress(Exception):  # what went wrong matters more than what can be said about it
+        line = int(re.search(r", line (\d+)", error.traceback)[1])
+        source, names = _operands(cell.source, line)
+        told.append(f"line {line}: {source}")
+        asked = {name: name for name in names}
         reply = await client.kc.execute_interactive("", silent=True, user_expressions=asked, timeout=10)
-        answers = reply["content"]["user_expressions"].items()
-        values = {name: answer["data"]["text/plain"] for name, answer in answers if answer["status"] == "ok"}
-        shown = [
-            f"{name} = {' '.join(value.split())[:90]}"
-            for name, value in values.items()
-            if value not in (name, "") and value[0] != "<"
-        ]
-        return told, "".join(f"\n    {text}" for text in [f"line {line[1]}: {source}", *shown])
-    return told, ""
+        for name, answer in reply["content"]["user_expressions"].items():
+            value = " ".join(answer["data"]["text/plain"].split()) if answer["status"] == "ok" else "<"
+            if value != name and value[0] != "<":  # neither a number itself nor a function
+                told.append(f"{name} = {value[:90]}")
+    return "\n    ".join(told)
 
 
 def _operands(source: str, line: int) -> tuple[str, list[str]]:
@@ -212,24 +185,14 @@ def _operands(source: str, line: int) -> tuple[str, list[str]]:
     >>> _operands("a = 1\\nassert a + 1 > b.limit", 2)
     ('assert a + 1 > b.limit', ['a + 1', 'b.limit'])
     """
-    at = [
-        node for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
-    ]  # fmt: skip
-    inside = list(ast.walk(at[-1]))
-    found = [
-        part for node in inside if isinstance(node, ast.Compare) for part in (node.left, *node.comparators)
-    ]
-    if not found and isinstance(at[-1], ast.Assert):  # q.surely_above(limit)
-        calls = [
-            node for node in inside if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        ]
-        found = [part for node in calls for part in (node.func.value, *node.args)]
-    found = found or [
-        node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    ]
+    statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+    statement = [node for node in statements if node.lineno <= line <= node.end_lineno][-1]
+    inside = list(ast.walk(statement))
+    compared = [node for node in inside if isinstance(node, ast.Compare)]
+    names = [node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    found = [part for node in compared for part in (node.left, *node.comparators)] or names
     texts = dict.fromkeys(ast.unparse(part) for part in found if not isinstance(part, ast.Constant))
-    return ast.unparse(at[-1]).splitlines()[0][:120], list(texts)[:6]
+    return ast.unparse(statement).splitlines()[0][:120], list(texts)[:6]
 
 
 def as_text(book) -> str:
