@@ -15,6 +15,7 @@ from os import PathLike
 
 import pandas as pd
 
+from langfang.data.facts import load
 from langfang.errors import LangfangError
 from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, show, without_marks
 from langfang.printed.period import in_words
@@ -76,17 +77,13 @@ def brief_zh(lead: str, *points: str) -> None:
     • 2015年提高最多。
     """
     _need([lead, *points])
-    items = "\n".join(f'<li style="margin:.3em 0">{_linked(text)}</li>' for text in points)
+    items = "\n".join(f'<li style="margin:.3em 0">{marked_up(text)}</li>' for text in points)
+    items = re.sub(r'<span lang="zh">(.*?)</span>', r"\1", items)  # all of it is Chinese
     emit(
         f'<div lang="zh" style="{_PROSE}">\n<h2 style="{_HEAD}">中文要点</h2>\n'
         f"<p><strong>{escape(lead)}</strong></p>\n<ul>\n{items}\n</ul>\n</div>",
         without_marks("\n".join(["中文要点", lead, *(f"• {text}" for text in points)])),
     )
-
-
-def _linked(chinese: str) -> str:
-    """Marked-up text without marks of language, for it stands in a Chinese part."""
-    return re.sub(r'<span lang="zh">(.*?)</span>', r"\1", marked_up(chinese))
 
 
 def say(*sentences: str) -> None:
@@ -108,7 +105,6 @@ def _need(sentences) -> None:
 def span(q: Quantity, digits: int | None = None) -> str:
     """The range of a Quantity for a sentence, rounded outward so that it still holds, with its unit.
 
-    >>> from langfang.printed.quantity import Quantity
     >>> span(Quantity("3.07", "3.06", "3.08", "%"), 2), span(Quantity.exact(29, "item"))
     ('3.06–3.08\\xa0%', '29 items')
     """
@@ -147,22 +143,19 @@ def _cell(value) -> str:
 
 def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
     """A table of HTML cells; Jupyter sets all to the right, so each says its own side."""
-    sides = ["right" if number else "left" for number in [*right, *[False] * len(cells.columns)]]
-    rooms = [_room(column) for _, column in cells.items()]
-    styles = [f"{_CELL};text-align:{side}{room}" for side, room in zip(sides, rooms, strict=False)]
+    styles = []
+    for (_, column), number in zip(cells.items(), [*right, *[False] * len(cells.columns)], strict=False):
+        # Chinese may break after any character, and in a narrow column on a phone it would, after each.
+        longest = max((len(run) for cell in column for run in CHINESE.findall(cell)), default=0)
+        room = f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
+        styles.append(f"{_CELL};text-align:{'right' if number else 'left'}{room}")
     with pd.option_context("display.max_colwidth", None, "display.html.border", 0):
         html = cells.rename(columns=lambda name: marked_up(str(name))).to_html(index=False, escape=False)
-    heads, bodies = cycle(styles), cycle(enumerate(styles))
-
-    def cell(match):
-        place, style = next(bodies)
-        tag = "th" if place == 0 else "td"
-        row = ' scope="row"' if place == 0 else ""
-        thin = ";font-weight:normal" if place == 0 else ""
-        return f'<{tag}{row} style="{style}{thin}">{match[1]}</{tag}>'
-
-    html = re.sub("<th>", lambda _: f'<th scope="col" style="{next(heads)}">', html)
-    html = re.sub(r"<td>(.*?)</td>", cell, html, flags=re.S)
+    first = f'<th scope="row" style="{styles[0]};font-weight:normal">', "</th>"
+    heads = cycle(f'<th scope="col" style="{style}">' for style in styles)
+    bodies = cycle([first, *((f'<td style="{style}">', "</td>") for style in styles[1:])])
+    html = re.sub("<th>", lambda _: next(heads), html)
+    html = re.sub(r"<td>(.*?)</td>", lambda found: found[1].join(next(bodies)), html, flags=re.S)
     html = re.sub(r"<tr[^>]*>", '<tr style="page-break-inside:avoid">', re.sub(r"\n +", "\n", html))
     name = "" if fold else f'\n<caption style="{_CAPTION}">{marked_up(caption)}</caption>'
     html = re.sub(r"<table[^>]*>", lambda _: f'<table style="{_TABLE}">{name}', html, count=1)
@@ -172,12 +165,6 @@ def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
         return html
     style = f"display:list-item;cursor:pointer;margin-top:.4em;{MARGIN}"
     return f'<details>\n<summary style="{style}">{marked_up(caption)}</summary>\n{html}\n</details>'
-
-
-def _room(column) -> str:
-    """Room for a column of Chinese: it may break after any character, and on a phone it would, after each."""
-    longest = max((len(run) for cell in column for run in CHINESE.findall(cell)), default=0)
-    return f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
 
 
 # ---- what a notebook rests on ----
@@ -191,33 +178,32 @@ def facts_used(fact_ids: Iterable[str], *, data: str | PathLike | None = None) -
     fact_ids : iterable of str
         In the order they should stand; each is shown once.
     """
-    from langfang.data.facts import load
-
-    facts = load("facts", data=data).set_index("fact_id", drop=False)
-    wanted = list(dict.fromkeys(fact_ids))
-    missing = [name for name in wanted if name not in facts.index]
-    if missing:
-        raise LangfangError(f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match")
-    if not wanted:
-        raise LangfangError("facts_used: no fact_id given")
-    documents = load("sources", data=data).set_index("source_id").fillna("")
-    parts = pd.DataFrame([_fact_parts(facts.loc[name], documents) for name in wanted])
+    facts, documents = _named("facts", "fact_id", fact_ids, data), load("sources", data=data)
+    documents = documents.set_index("source_id").fillna("")
+    parts = pd.DataFrame([_fact_parts(fact, documents) for _, fact in facts.iterrows()])
     cells = parts.map(lambda texts: "<br>".join(map(marked_up, texts)))
     # programs that read a page find the fact behind a row
-    cells["As printed"] = [
-        f'<span data-fact="{name}">{cell}</span>'
-        for name, cell in zip(wanted, cells["As printed"], strict=True)
-    ]
+    marks = "<span data-fact=\"" + facts.index + "\">"
+    cells["As printed"] = marks + cells["As printed"].to_numpy() + "</span>"
     plain = [" | ".join("; ".join(map(without_marks, texts)) for texts in line) for line in parts.values]
-    caption = f"{len(wanted)} figures as printed, with paragraph or document, and range"
+    caption = f"{len(facts)} figures as printed, with paragraph or document, and range"
     emit(_table(cells, caption, fold=True), "\n".join([caption, " | ".join(parts), *plain]))
+
+
+def _named(table: str, key: str, names: Iterable[str], data) -> pd.DataFrame:
+    """The rows of a table with these ids, each once, in this order."""
+    rows, wanted = load(table, data=data).set_index(key, drop=False), list(dict.fromkeys(names))
+    if not wanted:
+        raise LangfangError(f"{table}.csv: no {key} given")
+    if missing := [name for name in wanted if name not in rows.index]:
+        raise LangfangError(f"{table}.csv: no {key} {missing[0]!r}; lf.load({table!r}) lists them")
+    return rows.loc[wanted]
 
 
 def _fact_parts(fact, documents) -> dict:
     """The cells of a fact, each a list of texts."""
     printed = fact["text"] or f"{fact['printed']}{'' if fact['unit'] == '1' else fact['unit']}"
     place = f"¶ {fact['paragraph']}" if fact["text"] else _document(documents.loc[fact["source_id"]])
-    period = in_words(fact["period"])
     inferred = " (inferred)" if fact["period_basis"] == "inferred" and fact["period"] else ""
     ends = (fact["value"], fact["lower"], fact["upper"])
     value, limits = in_english(*ends, fact["base_unit"], fact["bound"])
@@ -225,7 +211,7 @@ def _fact_parts(fact, documents) -> dict:
     return {
         "As printed": [printed, place],
         "Indicator": [fact["name_zh"], fact["name_en"]],
-        "Area, period": [fact["area_en"], period + inferred],
+        "Area, period": [fact["area_en"], in_words(fact["period"]) + inferred],
         "In English": [value, limits, *status],
     }
 
@@ -245,15 +231,8 @@ def literature(*source_ids: str, data: str | PathLike | None = None) -> None:
     Literature and documents
     • 2015年全国居民人均可支配收入增8.9%, China Radio International ..., 2016-01-19
     """
-    from langfang.data.facts import load
-
-    documents = load("sources", data=data).set_index("source_id").fillna("")
-    missing = [name for name in source_ids if name not in documents.index]
-    if missing or not source_ids:
-        named = f"no source_id {missing[0]!r}" if missing else "no source_id given"
-        raise LangfangError(f"sources.csv: {named}; lf.load('sources') lists them")
-    rows = [documents.loc[name] for name in dict.fromkeys(source_ids)]
-    texts = [", ".join(filter(None, [row["author"], _document(row)])) for row in rows]
+    documents = _named("sources", "source_id", source_ids, data).fillna("")
+    texts = [", ".join(filter(None, [row["author"], _document(row)])) for _, row in documents.iterrows()]
     items = "\n".join(f"<li>{marked_up(text)}</li>" for text in texts)
     title = "Literature and documents"
     emit(
