@@ -65,7 +65,8 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
         f'src="data:image/svg+xml;base64,\n{encoded(look.svg(fig))}">{below}\n</figure>',
         alt,
     )
-    look.close(fig)
+    if "matplotlib.pyplot" in sys.modules:  # else a figure of pyplot would be shown again after the cell
+        sys.modules["matplotlib.pyplot"].close(fig)
 
 
 def encoded(svg: str) -> str:

@@ -11,13 +11,13 @@ import json
 import locale
 import math
 import re
-import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -40,15 +40,9 @@ FILLS = ((COLOURS[0], "white"), ("#8fa6bf", INK), ("#dbe3ec", INK))  # parts of 
 STATUS = {"actual": ("o", True), "target": ("D", False), "forecast": ("o", False), "norm": ("|", True)}
 # What charts say by themselves, in English and Chinese.
 WORDS = {
-    "actual": ("reached", "已实现"),
-    "target": ("target", "目标"),
-    "forecast": ("forecast", "预期"),
-    "norm": ("standard", "标准"),
-    "prints": ("The report prints", "报告所列"),
-    "gives": ("Its own figures give", "按报告自身数字计算"),
-    "undated": ("no date", "无日期"),
-    "printed": ("as printed", "报告所列"),
-}
+    "actual": ("reached", "已实现"), "target": ("target", "目标"),
+    "forecast": ("forecast", "预期"), "norm": ("standard", "标准"),
+}  # fmt: skip
 LANGUAGES = ("en", "zh")
 
 _language: ContextVar[str] = ContextVar("language of charts", default="en")
@@ -100,7 +94,7 @@ def _settings() -> dict:
 
 @contextmanager
 def theme(lang: str | None = None) -> Iterator[None]:
-    """The look of every figure, for the time of a ``with`` block; a glyph no font has is an error.
+    """The look of every figure, for a ``with`` block or a decorated function; a missing glyph is an error.
 
     Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
 
@@ -129,46 +123,34 @@ def theme(lang: str | None = None) -> Iterator[None]:
         _language.reset(token)
 
 
-def themed(draw):
-    """Let a chart function draw within the theme, in the language that is set around it."""
-
-    @wraps(draw)
-    def drawn(*args, **kwargs):
-        with theme():
-            return draw(*args, **kwargs)
-
-    return drawn
-
-
-def word(key: str) -> str:
-    """A word that charts add by themselves, in the language of the theme.
-
-    >>> word("target")
-    'target'
-    """
-    return WORDS[key][LANGUAGES.index(_language.get())]
+def word(status: str) -> str:
+    """The word for a status in the language of the theme."""
+    return WORDS[status][LANGUAGES.index(_language.get())]
 
 
 # ---- the frame of a figure ----
 
 
-def canvas(body: float, rows=1, columns=1, **shared):
-    """A figure whose axes share `body` inches of height; title and key are added by `finish`."""
-    fig = Figure(figsize=(WIDTH, body), layout="constrained")
+def canvas(height: float, columns: int = 1) -> tuple[Figure, Any]:
+    """A figure whose axes have `height` inches, and its axes; title and key are added by `finish`."""
+    fig = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(fig)
-    return fig, fig.subplots(rows, columns, squeeze=False, **shared)
+    return fig, fig.subplots(1, columns)
 
 
-def finish(fig, title: str, subtitle: str, zh: str = "", key=(), placed=None) -> Figure:
+@theme()
+def finish(
+    fig: Figure, title: str, subtitle: str, zh: str = "", key: Sequence = (),
+    placed: Callable[[], object] | None = None,
+) -> Figure:  # fmt: skip
     """Write title, Chinese title, subtitle and key above the axes, and lay everything out once.
 
-    `placed` is called when places on paper are known: it moves labels apart.
+    `key` holds the legend's handles; `placed` is called when places on paper are known, to move labels.
     """
     for name, text in (("title", title), ("subtitle", subtitle)):
         if not text.strip():
-            raise LangfangError(
-                f"chart: no {name}; expected the finding as title and what, where, when, unit"
-            )
+            expected = "the finding as title and what, where, when, unit"
+            raise LangfangError(f"chart: no {name}; expected {expected}")
     if _language.get() == "zh" and zh:
         title, zh = zh, ""
     body, down, written = fig.get_figheight(), PAD, []
@@ -249,33 +231,10 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 @cache
 def text_width(text: str, size=TEXT) -> float:
     """The width of a text in inches."""
-    fig = _ruler()
-    written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
-    width = extent(written).width / fig.dpi
-    written.remove()
-    return width
-
-
-@cache
-def _ruler() -> Figure:
     fig = Figure(figsize=(1, 1))
     FigureCanvasAgg(fig)
-    return fig
-
-
-def pale(colour: str, share: float) -> str:
-    """A colour mixed with white: what is painted is what is meant, which transparency would not keep.
-
-    >>> pale("#12365f", 0.5)
-    '#899baf'
-    """
-    mixed = [share * channel + 1 - share for channel in mpl.colors.to_rgb(colour)]
-    return mpl.colors.to_hex(mixed)
-
-
-def extent(artist):
-    """Where an artist stands on paper, in pixels."""
-    return artist.get_window_extent(artist.get_figure(root=True).canvas.get_renderer())
+    written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
+    return written.get_window_extent().width / fig.dpi
 
 
 # ---- what a figure plots and says ----
@@ -372,12 +331,6 @@ def digest(fig: Figure) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def close(fig) -> None:
-    """Let go of a figure; one that pyplot made would otherwise be shown again at the end of the cell."""
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close(fig)
-
-
 def svg(fig: Figure) -> str:
     """The figure as a small SVG text, the same bytes every time."""
     page = io.StringIO()
@@ -392,15 +345,12 @@ def _shrink(text: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.S)
     text = re.sub(r'<path id="([^"]+)" d="([^"]+)" transform="scale\(0\.015625\)"/>', _small_glyph, text)
-    text = re.sub(r"(?<![(\w.-])-?\d+\.\d{3,}", _two_decimals, text)
+    long = re.compile(r"(?<![(\w.-])-?\d+\.\d{3,}")
+    text = long.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"\s+", " ", text).replace("> <", "><").replace("; ", ";").replace(": ", ":")
     text = re.sub(r' (?=[MLQCz"])|(?<=[MLQC]) ', "", text)
     text = re.sub(r'<g id="[^"]+"', "<g", text).replace("<g/>", "")
     return text.replace("NotoSansSC-Regular-", "n").replace("DejaVuSans-", "d")
-
-
-def _two_decimals(match) -> str:
-    return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
 
 
 def _small_glyph(match) -> str:

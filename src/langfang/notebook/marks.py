@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from os import PathLike
 from typing import SupportsFloat
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
-from langfang.notebook.look import (
-    COLOURS,
-    CONTEXT,
-    INK,
-    MARK,
-    SMALL,
-    STATUS,
-    TEXT,
-    canvas,
-    text_width,
-    word,
-    wrap,
-)
+from langfang.notebook.look import COLOURS, CONTEXT, INK, MARK, SMALL, STATUS, TEXT, canvas, word, wrap
 from langfang.printed.wording import decimals, number
 
 ASIDE = 2.1  # inches for the names on the left
@@ -44,30 +32,21 @@ def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: 
     value = float(getattr(quantity, "value", quantity))
     lower, upper = (float(getattr(quantity, end, value)) for end in ("lower", "upper"))
     status = status or getattr(quantity, "status", None) or "actual"
-    unit = getattr(quantity, "unit", "")
-    return {
-        "label": label,
-        "value": value,
-        "lower": lower,
-        "upper": upper,
-        "unit": unit,
-        "status": status,
-    } | more
+    known = {"value": value, "lower": lower, "upper": upper, "unit": getattr(quantity, "unit", "")}
+    return {"label": label, **known, "status": status, **more}
 
 
-def pick(labels: dict, *, data: str | PathLike | None = None) -> pd.DataFrame:
-    """The facts named by `labels` (fact_id → name on the chart), in that order, ready for any chart."""
-    from langfang.data.facts import load
+def tidy(data, per: float = 1, by: str | None = None) -> pd.DataFrame:
+    """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage.
 
-    facts = load("facts", data=data).set_index("fact_id", drop=False)
-    missing = [name for name in labels if name not in facts.index]
-    if missing:
-        raise LangfangError(f"facts.csv: no fact_id {missing[0]!r}; lf.find(word) lists those that match")
-    return facts.loc[list(labels)].assign(label=list(labels.values())).reset_index(drop=True)
+    One unit must hold for all, and one vintage for what is compared: within each group of column `by`, or in
+    all that has one. A row without a vintage is the report's own and may stand beside one other.
 
-
-def tidy(data, per: float = 1, compare: str | None = None) -> pd.DataFrame:
-    """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage."""
+    >>> tidy([row("a", 1, vintage="x"), row("b", 2, vintage="y")])
+    Traceback (most recent call last):
+    ...
+    langfang.errors.LangfangError: a (x) and b (y) differ in vintage; expected one basis for what is compared
+    """
     if isinstance(data, dict | pd.Series):
         data = [row(str(label), quantity) for label, quantity in data.items()]
     frame = pd.DataFrame(data).reset_index(drop=True)
@@ -76,9 +55,8 @@ def tidy(data, per: float = 1, compare: str | None = None) -> pd.DataFrame:
     if "base_unit" in frame:
         frame["unit"] = frame["base_unit"]  # values of lf.load("facts") are in base units
     if "value" not in frame and "quantity" in frame:
-        frame = frame.assign(
-            **pd.DataFrame([row("", one) for one in frame["quantity"]]).drop(columns="label")
-        )
+        rows = pd.DataFrame([row("", quantity) for quantity in frame["quantity"]])
+        frame = frame.assign(**rows.drop(columns="label"))
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
     usual = {"label": frame.get("name_en", ""), "unit": "", "status": "actual", "vintage": ""}
@@ -90,7 +68,12 @@ def tidy(data, per: float = 1, compare: str | None = None) -> pd.DataFrame:
     for place in frame.index[frame["value"].isna()]:
         raise LangfangError(f"chart: row {place} ({frame['label'][place]}) has no value; expected a number")
     one_unit(frame["unit"])
-    return one_basis(frame, compare)
+    for _, group in frame.groupby(by, sort=False) if by else [(None, frame[frame["vintage"] != ""])]:
+        first = group.drop_duplicates("vintage")
+        if len(first) > 1:
+            a, b = (f"{r.label} ({r.vintage or 'no vintage stated'})" for r in first.head(2).itertuples())
+            raise LangfangError(f"{a} and {b} differ in vintage; expected one basis for what is compared")
+    return frame
 
 
 def one_unit(units) -> None:
@@ -98,25 +81,6 @@ def one_unit(units) -> None:
     stated = [unit for unit in dict.fromkeys(units) if unit not in ("", "1")]
     if len(stated) > 1:
         raise LangfangError(f"chart: {stated[0]!r} and {stated[1]!r} meet on one axis; expected one unit")
-
-
-def one_basis(frame: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """The frame, if what it compares has one vintage (per group of column `by`); else an error naming two.
-
-    A row without a vintage is the report's own: it may stand beside one other basis, but two that differ may
-    not, and within one series (`by`) nothing may be mixed.
-
-    >>> one_basis(pd.DataFrame({"label": ["a", "b"], "vintage": ["x", "y"]}))
-    Traceback (most recent call last):
-    ...
-    langfang.errors.LangfangError: a (x) and b (y) differ in vintage; expected one basis for what is compared
-    """
-    for _, group in frame.groupby(by, sort=False) if by else [(None, frame[frame["vintage"] != ""])]:
-        first = group.drop_duplicates("vintage")
-        if len(first) > 1:
-            a, b = (f"{r.label} ({r.vintage or 'no vintage stated'})" for r in first.head(2).itertuples())
-            raise LangfangError(f"{a} and {b} differ in vintage; expected one basis for what is compared")
-    return frame
 
 
 def each(frame, column: str = "label") -> list:
@@ -128,12 +92,15 @@ def shown(item, digits: int | None = None) -> str:
     """A row's value as its label, with the bound the source gives it (≥, ≤, >, ≈)."""
     places = decimals(item.value, item.lower, item.upper) if digits is None else digits
     bound = getattr(item, "bound", "")
-    if not isinstance(bound, str) or not bound:  # worked out: what its range is open to
-        over = (
-            "at_least" if item.upper == math.inf else "over" if item.lower == item.value < item.upper else ""
-        )
-        bound = "at_most" if item.lower < item.upper == item.value else over
-    return SIGNS.get(bound, "") + number(item.value, places)
+    if isinstance(bound, str) and bound:
+        sign = SIGNS.get(bound, "")
+    elif item.upper == math.inf:  # worked out: what its range is open to
+        sign = "≥"
+    elif item.lower == item.value < item.upper:
+        sign = ">"
+    else:
+        sign = "≤" if item.lower < item.upper == item.value else ""
+    return sign + number(item.value, places)
 
 
 # ---- axes ----
@@ -163,7 +130,7 @@ def named(names, pitch=0.4, extra=0.0):
     """Axes with one line per name, and nothing else."""
     folded = [wrap(name, ASIDE) for name in names]
     tallest = max(text.count("\n") for text in folded) + 1
-    fig, ((ax,),) = canvas(max(pitch, 0.22 * tallest + 0.12) * len(names) + 0.4 + extra)
+    fig, ax = canvas(max(pitch, 0.22 * tallest + 0.12) * len(names) + 0.4 + extra)
     ax.set_yticks(range(len(names)))
     ax.yaxis.set_major_formatter(FixedFormatter(folded))
     ax.tick_params(axis="y", labelsize=TEXT, labelcolor=INK, pad=6)
@@ -182,7 +149,7 @@ def _standards(references, per, frame) -> pd.DataFrame:
     return marks
 
 
-def scale(ax, axis: str = "x", bins: int = 5) -> None:
+def scale(ax: Axes, axis: str = "x", bins: int = 5) -> None:
     """Few round ticks with light rules."""
     side = getattr(ax, f"{axis}axis")
     side.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]))
@@ -270,8 +237,3 @@ def apart(notes, gap: float = 15.5) -> None:
                 places[low], places[high] = places[low] - short / 2, places[high] + short / 2
     for n, place in zip(order, places, strict=True):
         notes[n].set_position((notes[n].xyann[0], place - spots[n]))
-
-
-def widest(frame, digits) -> float:
-    """The width in inches of the widest value."""
-    return max(text_width(shown(item, digits), SMALL) for item in frame.itertuples())
