@@ -69,7 +69,7 @@ def test_no_column_that_may_be_empty_has_a_pattern():
 
 def test_the_package_says_where_it_comes_from():
     assert all(PACKAGE.get(key) for key in ("id", "homepage", "created", "contributors", "sources"))
-    assert RESOURCES["relations"]["path"] == "relations.toml"
+    assert [file["path"] for file in PACKAGE["files"]] == ["relations.toml"]
 
 
 def test_every_table_of_the_folder_is_listed():

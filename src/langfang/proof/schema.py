@@ -46,7 +46,7 @@ def read_descriptor(folder):
     try:
         package = json.loads(text)
         schemas = {one["name"]: _schema(one["schema"]) for one in package["resources"] if "schema" in one}
-        for one in package["resources"]:
+        for one in _files(package):
             if not re.fullmatch(r"[\w.-]+", one["path"]) or not isinstance(one["hash"], str):
                 raise ValueError("a path is a file name in the folder, a hash is text")
             _names([one["name"]])
@@ -54,6 +54,11 @@ def read_descriptor(folder):
         expected = "a Data Package (v2) whose resources each have name, path, hash and, if tabular, a schema"
         return {}, {}, [*faults, Fault(DESCRIPTOR, 0, "", f"{type(error).__name__}: {error}", expected)]
     return package, schemas, faults
+
+
+def _files(package):
+    """What has a hash: the tables and, apart from them, files that are none: exporters make tables of all."""
+    return [*package.get("resources", []), *package.get("files", [])]
 
 
 def _schema(schema):
@@ -183,7 +188,7 @@ REFRESH = "after a change that is meant: make describe"
 
 def check_hashes(folder, package):
     """Faults of files that changed since the descriptor was written, or that it does not list."""
-    for resource in package.get("resources", []):
+    for resource in _files(package):
         raw, faults = read_bytes(folder / resource["path"])
         yield from faults
         if raw is not None and (resource["hash"], resource.get("bytes")) != (_hash(raw), len(raw)):
@@ -213,7 +218,7 @@ def describe(data):
     listed = {resource["path"] for resource in package["resources"]}
     for new in sorted({file.name for file in path.parent.glob("*.csv")} - listed):
         package["resources"].append({"name": Path(new).stem, "path": new})
-    for resource in package["resources"]:
+    for resource in _files(package):
         raw = (path.parent / resource["path"]).read_bytes()
         resource |= {"bytes": len(raw), "hash": _hash(raw)}
     write_whole(path, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
