@@ -9,8 +9,6 @@ from typing import NamedTuple
 from langfang.data.tables import Folder
 from langfang.printed.bounds import printed_bounds
 
-__all__ = ["Unit", "bounds_of", "is_exact", "units_of"]
-
 
 class Unit(NamedTuple):
     """A printed unit: one is ``factor`` of its base unit; ``counted`` where whole numbers are counts."""
@@ -33,15 +31,7 @@ def units_of(folder: Folder) -> dict[str, Unit]:
 
 
 def is_exact(row: dict, unit: Unit) -> bool:
-    """Whether print leaves no doubt: a rank, a count of countable things, or a figure set by rule.
-
-    Parameters
-    ----------
-    row : dict
-        ``value`` and ``status`` of the fact and the ``measure`` of its indicator.
-    unit : Unit
-        That in which it is printed.
-    """
+    """Whether print leaves no doubt: a rank, a count of countable things, or a figure set by rule."""
     if row["status"] in ("target", "norm") or row["measure"] == "rank":
         return True
     return unit.counted and row["status"] != "forecast" and "." not in row["value"]
@@ -52,22 +42,9 @@ def bounds_of(
 ) -> tuple[Fraction, Fraction | float, Fraction | float]:
     """Value, lower and upper bound of a fact in its base unit; an open end is an infinite float.
 
-    Parameters
-    ----------
-    row : dict
-        ``value``, ``bound`` and ``status`` of the fact and the ``measure`` of its indicator, as text.
-    unit : Unit
-        That in which it is printed.
-    how : str
-        How the last digit of a figure that is not exact came about: ``rounded``, ``cut`` or ``either``.
+    ``row`` has its value, bound, status and measure as text, ``how`` says how the last digit of a figure that
+    is not exact came about: ``rounded``, ``cut`` or ``either``. An error begins with ``value`` or ``bound``.
 
-    Raises
-    ------
-    LangfangError
-        If the value is no number or the bound is unknown; the message begins with ``value`` or ``bound``.
-
-    Examples
-    --------
     >>> share = {"value": "99.9", "bound": "as_printed", "status": "actual", "measure": "share"}
     >>> [float(end) for end in bounds_of(share, Unit("%", Fraction(1), False))]
     [99.9, 99.85, 99.95]
@@ -80,10 +57,7 @@ def bounds_of(
         step = upper - lower if value >= 0 else lower - upper
         near = value if how == "cut" else lower if value >= 0 else upper
         lower, upper = sorted((near, value + step))
-    value, lower, upper = (
-        end if isinstance(end, float) or unit.factor == 1 else end * unit.factor
-        for end in (value, lower, upper)
-    )
+    value, lower, upper = (end * unit.factor for end in (value, lower, upper))  # inf stays inf
     if row["measure"] == "share" and upper > 100:  # no part is larger than its whole
         upper = max(value, Fraction(100))
     return value, lower, upper

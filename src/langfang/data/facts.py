@@ -14,19 +14,6 @@ from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure
 
-__all__ = [
-    "as_printed",
-    "chosen",
-    "fact",
-    "facts_of",
-    "homes",
-    "load",
-    "one_fact",
-    "own_first",
-    "series",
-    "transcribed",
-]
-
 _TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
 _COPIED_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
 _COLUMNS = """
@@ -81,17 +68,15 @@ def load(
     if table == "facts":
         frame = facts_of(folder).copy(deep=not _COPIED_ON_WRITE)
         if quantity:
-            frame["quantity"] = pd.Series(_quantities(folder), index=frame.index, dtype=object)
+            (alike, bounds), rows = _figures(folder), frame.to_dict("records")
+            found = [_quantity(bounds[first], row) for first, row in zip(alike, rows, strict=True)]
+            frame["quantity"] = pd.Series(found, index=frame.index, dtype=object)
         return frame
     if table not in folder.names():
         near = nearest(table, folder.names()) or f"; it holds {', '.join(folder.names()) or 'none'}"
         raise LangfangError(f"no table {table!r} in {folder.path}{near}")
-    return _frame(folder, folder.table(table))
-
-
-def _frame(folder: Folder, table: Table) -> pd.DataFrame:
-    types = folder.types.get(table.file.removesuffix(".csv"), {})
-    columns = {name: _typed(table, name, *types.get(name, ("string", False))) for name in table.columns}
+    found, types = folder.table(table), folder.types.get(table, {})
+    columns = {name: _typed(found, name, *types.get(name, ("string", False))) for name in found.columns}
     return pd.DataFrame(columns, copy=False)
 
 
@@ -173,16 +158,13 @@ def _measured(facts: Table, index: int, measure: str, units: dict) -> tuple:
 def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
     """Paragraph and text of the first place in which each fact is printed."""
     mentions = folder.table("mentions")
+    names, texts, roles = map(mentions.column, ("fact_id", "text", "role"))
     page, start = (_typed(mentions, name, "integer", True) for name in ("paragraph", "start"))
-    names, texts = mentions.column("fact_id"), mentions.column("text")
-    facts_only = np.array(list(map("fact".__eq__, mentions.column("role"))), dtype=bool)
-    order = np.lexsort((start, page, ~facts_only))[: facts_only.sum()]
-    order = order[::-1].tolist()  # backwards, so that the first place is the one that is kept
-    first = {names[row]: row for row in order}
-    rows = np.array([first.get(name, -1) for name in facts], dtype=int)
-    pages = pd.array(np.append(page, 0)[rows], dtype="Int64")
-    pages[rows < 0] = pd.NA
-    return pages, _text([texts[row] if row >= 0 else "" for row in rows.tolist()])
+    order = np.lexsort((start, page))[::-1].tolist()  # backwards: the first place is the one that is kept
+    first = {names[row]: row for row in order if roles[row] == "fact"}
+    rows = [first.get(name, -1) for name in facts]
+    pages = pd.array([page[row] if row >= 0 else None for row in rows], dtype="Int64")
+    return pages, _text([texts[row] if row >= 0 else "" for row in rows])
 
 
 def one_fact(folder: Folder, fact_id: str) -> dict:
@@ -197,10 +179,8 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
         if row[key] not in table.index(key):
             raise _dangling(facts, index, key, table)
         row |= {new: table.column(old)[table.index(key)[row[key]]] for new, old in taken.items()}
-    return row | {
-        "printed": row["value"],
-        "fractions": _measured(facts, index, row["measure"], units_of(folder)),
-    }
+    bounds = _measured(facts, index, row["measure"], units_of(folder))
+    return row | {"printed": row["value"], "fractions": bounds}
 
 
 def _unknown_fact(folder: Folder, name: str) -> LangfangError:
@@ -269,11 +249,6 @@ def _quantity(fractions: tuple, row: dict) -> Quantity:
     return Quantity(*fractions, *names)
 
 
-def _quantities(folder: Folder) -> list[Quantity]:
-    rows, (alike, bounds) = facts_of(folder).to_dict("records"), _figures(folder)
-    return [_quantity(bounds[first], row) for first, row in zip(alike, rows, strict=True)]
-
-
 def as_printed(row: dict) -> str:
     """A fact as its source prints it, or as its value, unit and bound would be printed."""
     return row["text"] or print_figure(row["printed"], row["unit"], row["bound"])
@@ -335,14 +310,10 @@ def series(
         if wanted is not None:
             own = chosen(own, name, what, wanted, columns)
     _refuse_mixture(own, name)
-    keys = [(*order(row.period), row.fact_id) for row in own.itertuples()]
-    own = own.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
-    return own[[*_FIRST, *(column for column in _COLUMNS if column not in _FIRST)]].set_axis(
-        own["period"].tolist()
-    )
-
-
-_FIRST = "period value lower upper base_unit status area_en".split()  # noqa: SIM905
+    keys = {row.Index: (*order(row.period), row.fact_id) for row in own.itertuples()}
+    first = "period value lower upper base_unit status area_en".split()  # noqa: SIM905
+    own = own.loc[sorted(keys, key=keys.get), list(dict.fromkeys([*first, *_COLUMNS]))]
+    return own.set_axis(own["period"].tolist())
 
 
 def chosen(facts: pd.DataFrame, name: str, what: str, wanted: str, columns: list[str]) -> pd.DataFrame:
@@ -355,13 +326,12 @@ def chosen(facts: pd.DataFrame, name: str, what: str, wanted: str, columns: list
 
 
 def _refuse_mixture(facts: pd.DataFrame, name: str) -> None:
-    areas = sorted(set(facts["area"]))
+    areas, units = (sorted(set(facts[column])) for column in ("area", "base_unit"))
     if len(areas) > 1:
         raise LangfangError(f"{name} has several areas: {_listed(areas)}; choose one with area=")
     bases = sorted(dict(zip(facts["vintage"], facts["source_id"], strict=True)).items())
     if len(bases) > 1:
         meet = " and ".join(f"{vintage!r} ({source})" for vintage, source in bases)
         raise LangfangError(f"{name}: {meet} must not be compared; choose with vintage= or source=")
-    units = sorted(set(facts["base_unit"]))
     if len(units) > 1:
         raise LangfangError(f"{name} has several base units: {', '.join(units)}; expected one")

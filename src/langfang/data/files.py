@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from langfang.errors import LangfangError
@@ -11,35 +10,23 @@ from langfang.errors import LangfangError
 def write_whole(path, text):
     """Write ``text`` so that ``path`` holds the old bytes or the new ones at any moment, never a part.
 
-    Returns
-    -------
-    bool
-        Whether the bytes changed; a file that holds them already is not touched.
+    Returns whether the bytes changed; a file that holds them already is not touched.
     """
-    new = text.encode("utf-8")
-    path = Path(path)
-    old = path.read_bytes() if path.exists() else None
-    if old == new:
+    path, new = Path(path), text.encode("utf-8")
+    if path.exists() and path.read_bytes() == new:
         return False
-    temporary = None
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
-        ) as file:
-            temporary = file.name
+        with aside.open("wb") as file:
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
-        if old is None:
-            os.chmod(temporary, 0o644)  # a temporary file is its owner's alone
-        else:
-            shutil.copymode(path, temporary)
-        os.replace(temporary, path)
+        if path.exists():
+            shutil.copymode(path, aside)
+        os.replace(aside, path)
     except OSError as error:
-        raise LangfangError(
-            f"{path}: cannot be written ({error.strerror or error}); the file is left as it was"
-        ) from None
+        reason = error.strerror or error
+        raise LangfangError(f"{path}: cannot be written ({reason}); the file is left as it was") from None
     finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
     return True

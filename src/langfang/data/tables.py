@@ -12,6 +12,7 @@ import json
 import os
 import re
 import stat
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -36,8 +37,6 @@ class Fault(NamedTuple):
 
     ``row`` is the line of the file (the header is line 1); 0 where the fault is the file's as a whole.
 
-    Examples
-    --------
     >>> print(Fault("facts.csv", 7, "value", "98.4", "98.04, as the text reads"))
     facts.csv, row 7, value: '98.4' – expected 98.04, as the text reads
     """
@@ -54,35 +53,23 @@ class Fault(NamedTuple):
         return f"{place}: {value!r} – expected {self.expected}"
 
 
+@dataclass(eq=False)
 class Table:
-    """One CSV file as text.
+    """One CSV file as text; without columns where it cannot be read."""
 
-    Attributes
-    ----------
-    file : str
-        Its name, such as ``facts.csv``.
-    columns : dict of str to list of str
-        The cells of each column, all of one length; empty where the file cannot be read.
-    lines : list of int
-        The line of the file on which each row begins.
-    broken, untidy : list of Fault
-        What keeps the library from using the file, and what only the check objects to.
-    """
+    file: str
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)  # of the file, on which each row begins
+    broken: list[Fault] = field(default_factory=list)  # what keeps the library from using it
+    untidy: list[Fault] = field(default_factory=list)  # what only the check objects to
 
-    def __init__(self, file: str, columns: dict, lines: list, broken=(), untidy=()):
-        self.file, self.columns, self.lines = file, columns, lines
-        self.broken, self.untidy = list(broken), list(untidy)
+    def __post_init__(self):
         self._indices = {}
-
-    def __len__(self):
-        return len(self.lines)
 
     @cached_property
     def rows(self) -> list[dict]:
         """The rows as dicts of text that also hold their ``line``."""
-        cells = zip(*self.columns.values(), self.lines, strict=True)
-        names = [*self.columns, "line"]
-        return [dict(zip(names, row, strict=True)) for row in cells]
+        return [self.row(index) for index in range(len(self.lines))]
 
     def row(self, index: int) -> dict:
         """One row as a dict, without making the others."""
@@ -97,12 +84,10 @@ class Table:
     def index(self, name: str) -> dict[str, int]:
         """The place of each value in a column of values that differ, made once."""
         if name not in self._indices:
-            cells = self.column(name)
-            found = dict(zip(cells, range(len(cells)), strict=True))
-            if len(found) < len(cells) or "" in found:
-                seen = set()
-                odd = next(n for n, cell in enumerate(cells) if not cell or cell in seen or seen.add(cell))
-                raise self.error(odd, name, "an id of its own")
+            found = {}
+            for place, cell in enumerate(self.column(name)):
+                if not cell or found.setdefault(cell, place) != place:
+                    raise self.error(place, name, "an id of its own")
             self._indices[name] = found
         return self._indices[name]
 
@@ -153,13 +138,7 @@ def _type(field: dict) -> tuple[str, tuple[str, bool]]:
 
 
 def data_dir(data: str | os.PathLike | None = None) -> Path:
-    """The folder of the tables: the one given, else the one inside the wheel, else the clone's.
-
-    Examples
-    --------
-    >>> (data_dir() / "facts.csv").exists()
-    True
-    """
+    """The folder of the tables: the one given, else the one inside the wheel, else the clone's."""
     if data is None:
         here = Path(__file__).parent  # a wheel has the tables beside this module
         return here if (here / "facts.csv").is_file() else here.parents[2] / "data"
@@ -173,8 +152,6 @@ def data_dir(data: str | os.PathLike | None = None) -> Path:
 def open_folder(data: str | os.PathLike | None = None) -> Folder:
     """The tables of a folder as they are now.
 
-    Examples
-    --------
     >>> table = open_folder().table("areas")
     >>> table.rows[0]["name_zh"], table.rows[0]["line"]
     ('廊坊市', 2)
@@ -222,20 +199,17 @@ def read_text(path: Path) -> tuple[str | None, list[Fault]]:
     try:
         return None if raw is None else raw.decode("utf-8"), faults
     except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        found = repr(raw[error.start : error.start + 8])
-        return None, [Fault(path.name, row, "", found, "text in UTF-8")]
+        row, found = raw.count(b"\n", 0, error.start) + 1, raw[error.start : error.start + 8]
+        return None, [Fault(path.name, row, "", repr(found), "text in UTF-8")]
 
 
 def _with_lf(path: Path) -> tuple[bytes | None, list[Fault]]:
     """The bytes of a text file without a byte-order mark and carriage returns, and faults of those it had."""
     raw, faults = read_bytes(path)
-    if raw is None:
-        return None, faults
-    if raw.startswith(b"\xef\xbb\xbf"):
+    if raw and raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
         faults.append(Fault(path.name, 1, "", "byte-order mark", "UTF-8 without a byte-order mark"))
-    if b"\r" in raw:
+    if raw and b"\r" in raw:
         row = raw.count(b"\n", 0, raw.index(b"\r")) + 1
         faults.append(Fault(path.name, row, "", "carriage return", "line ends LF, nothing else"))
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -245,75 +219,60 @@ def _with_lf(path: Path) -> tuple[bytes | None, list[Fault]]:
 def read_table(path: Path) -> Table:
     """One CSV file with what is wrong with its form; nothing that a file holds raises an error.
 
-    Examples
-    --------
     >>> read_table(data_dir() / "nowhere.csv").broken[0].file
     'nowhere.csv'
     """
     raw, faults = _with_lf(path)
     if raw is None:
-        return Table(path.name, {}, [], broken=faults)
-    for size in (_BATCH, 1):
-        table = Table(path.name, {}, [], untidy=faults)
-        reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
-        try:
-            header = next(reader, [])
-            if not header or len(set(header)) < len(header):
-                expected = "a header line of column names that differ"
-                table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
-                return table
-            table.columns = {name: [] for name in header}
-            if _fill(table, reader, size):
-                break
-        except UnicodeDecodeError:  # of a part only: the whole tells where
-            return Table(path.name, {}, [], broken=read_text(path)[1])
-        except csv.Error as error:
-            expected = "CSV as in RFC 4180 (a row, its quotes closed)"
-            table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
-    if not len(table):
+        return Table(path.name, broken=faults)
+    table = Table(path.name, untidy=faults)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        if not header or len(set(header)) < len(header):
+            expected = "a header line of column names that differ"
+            table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
+            return table
+        table.columns = {name: [] for name in header}
+        known = [{} for _ in header]  # what repeats is kept once: a table takes half the memory
+        line = reader.line_num + 1
+        while batch := list(islice(reader, _BATCH)):
+            lines = range(line, line := reader.line_num + 1)
+            if len(lines) != len(batch) or set(map(len, batch)) != {len(header)}:
+                lines, batch = _mended(table, lines[0], batch)
+            table.lines.extend(lines)
+            cells = zip(*batch, strict=True) if batch else known
+            for column, once, more in zip(table.columns.values(), known, cells, strict=True):
+                column.extend(map(once.setdefault, more, more) if len(once) <= _DISTINCT else more)
+    except UnicodeDecodeError:  # of a part only: the whole tells where
+        return Table(path.name, broken=read_text(path)[1])
+    except csv.Error as error:
+        expected = "CSV as in RFC 4180 (a row, its quotes closed)"
+        table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
+    if not table.lines and not table.broken:
         table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
     return table
 
 
-def _fill(table: Table, reader, size: int) -> bool:
-    """Read rows, ``size`` at a time; False where a batch has to be read row by row to be put right."""
-    columns = list(table.columns.values())
-    known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
-    while True:
-        line = reader.line_num + 1
-        batch = list(islice(reader, size))
-        if not batch:
-            return True
-        if reader.line_num - line + 1 != len(batch) or set(map(len, batch)) != {len(columns)}:
-            if size > 1:
-                return False
-            batch = _mended(table, line, batch[0])
-        cells = list(zip(*batch, strict=True))
-        for place, (column, more) in enumerate(zip(columns, cells, strict=bool(batch))):
-            once = known[place]
-            column.extend(more if once is None else map(once.setdefault, more, more))
-            if once and len(once) > _DISTINCT:
-                known[place] = None
-        table.lines.extend(range(line, line + len(batch)))
-
-
-def _mended(table: Table, line: int, cells: list[str]) -> list[list[str]]:
-    """A row with as many cells as there are columns, none for an empty line; what was wrong is kept."""
-    width = len(table.columns)
-    if not cells:
-        table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
-        return []
-    if len(cells) != width:
-        expected = f"{width} cells, as in the header"
-        table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
-    return [(cells + [""] * width)[:width]]
+def _mended(table: Table, line: int, batch: list[list[str]]) -> tuple[list[int], list[list[str]]]:
+    """Lines and rows with as many cells as there are columns, no empty ones; what was wrong is kept."""
+    lines, rows, width = [], [], len(table.columns)
+    for cells in batch:
+        if not cells:
+            table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
+        else:
+            lines.append(line)
+            rows.append((cells + [""] * width)[:width])
+        if cells and len(cells) != width:
+            expected = f"{width} cells, as in the header"
+            table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+        line += 1 + sum(cell.count("\n") for cell in cells)
+    return lines, rows
 
 
 def named_in(query: dict) -> list[str]:
     """The ids of facts and entities that a row of queries.csv is about.
 
-    Examples
-    --------
     >>> named_in({"fact_ids": "gdp-2015 gdp-2018; firm-boe"})
     ['gdp-2015', 'gdp-2018', 'firm-boe']
     """
@@ -323,8 +282,6 @@ def named_in(query: dict) -> list[str]:
 def nearest(name: str, names) -> str:
     """Names that a misspelt one may stand for, as the end of a message; empty where none is near.
 
-    Examples
-    --------
     >>> nearest("areaz", ["areas", "facts"])
     '; did you mean areas?'
     """
