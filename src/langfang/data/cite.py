@@ -3,66 +3,45 @@
 from __future__ import annotations
 
 import os
-import re
 from itertools import starmap
 
 from langfang.data.bounds import Unit, units_of
 from langfang.data.facts import as_printed, one_fact
-from langfang.data.tables import Folder, named_in, open_folder
+from langfang.data.tables import Fault, named_in, open_folder
 from langfang.errors import LangfangError
 from langfang.printed import wording
 from langfang.printed.quantity import Quantity
 
-__all__ = ["cite", "details", "in_chinese"]
-
 
 def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
-    """All that the tables say of one fact.
+    """All that the tables say of one fact: its columns of ``load("facts")`` as text, and more.
 
-    Returns
-    -------
-    dict
-        The columns of ``load("facts")`` as text, the exact bounds as ``fractions``, and ``figure`` (as
-        printed), ``paragraphs`` (numbers, in the order of the source), ``section``, ``source`` (row of
-        sources.csv) and ``queries`` (rows of queries.csv that name it).
+    ``fractions`` are its exact bounds, ``figure`` is what is printed, ``paragraphs`` are numbers in the order
+    of the source; ``section``, ``source`` (row of sources.csv), ``queries`` (rows of queries.csv on it).
 
-    Examples
-    --------
     >>> found = details("backstop_household_share-undated")
     >>> found["figure"], found["paragraphs"], [query["query_id"] for query in found["queries"]][:1]
     ('87.23%', [49], ['backstop-shares'])
     """
     folder = open_folder(data)
-    row = one_fact(folder, fact_id)
-    sources, source = folder.table("sources"), row["source_id"]
-    if source not in sources.index("source_id"):
-        raise LangfangError(
-            f"facts.csv, row {row['line']}, source_id: {source!r} – expected one of sources.csv"
-        )
-    places = _mentions(folder, fact_id)
-    row |= {
-        "text": places[0][2] if places else "",
-        "paragraphs": list(dict.fromkeys(page for page, *_ in places)),
-    }
-    row |= {"section": _section(folder, source, row["paragraphs"]), "figure": as_printed(row)}
+    row, sources = one_fact(folder, fact_id), folder.table("sources")
+    source = sources.index("source_id").get(row["source_id"])
+    if source is None:
+        fault = Fault("facts.csv", row["line"], "source_id", row["source_id"], "one of sources.csv")
+        raise LangfangError(str(fault))
+    table = folder.table("mentions")
+    found = [table.row(n) for n, name in enumerate(table.column("fact_id")) if name == fact_id]
+    places = sorted((int(m["paragraph"]), int(m["start"]), m["text"]) for m in found if m["role"] == "fact")
+    pages = list(dict.fromkeys(page for page, *_ in places))
+    columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
+    section_of = {(source_id, page): section for source_id, page, section in zip(*columns, strict=True)}
+    row |= {"text": places[0][2] if places else "", "paragraphs": pages, "source": sources.row(source)}
     queries = folder.table("queries").rows if "queries" in folder.names() else []
     return row | {
-        "source": sources.row(sources.index("source_id")[source]),
+        "figure": as_printed(row),
+        "section": section_of.get((row["source_id"], str(pages[0])), "") if pages else "",
         "queries": [query for query in queries if fact_id in named_in(query)],
     }
-
-
-def _mentions(folder: Folder, fact_id: str) -> list[tuple[int, int, str]]:
-    """Paragraph, start and text of each place in which a fact is printed, in their order."""
-    table = folder.table("mentions")
-    rows = [table.row(n) for n, name in enumerate(table.column("fact_id")) if name == fact_id]
-    return sorted((int(r["paragraph"]), int(r["start"]), r["text"]) for r in rows if r["role"] == "fact")
-
-
-def _section(folder: Folder, source: str, pages: list[int]) -> str:
-    columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
-    place = (source, str(pages[0])) if pages else ()
-    return next((section for *at, section in zip(*columns, strict=True) if tuple(at) == place), "")
 
 
 def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | None = None) -> str:
@@ -100,11 +79,10 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
             f"{fact}: expected a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
         )
     found = details(fact_id, data=data)
-    doubts = [q for q in found["queries"] if q["kind"] == "conflict" and q["status"] == "open"]
-    mark, colon = {"en": ("In doubt", ": "), "zh": ("存疑", ":"), "bibtex": ("% In doubt", ": ")}[lang]
-    return "\n".join(
-        [forms[lang](found["source"], found), *(f"{mark}{colon}{q['question']}" for q in doubts[:1])]
-    )
+    lines = [forms[lang](found["source"], found)]
+    doubts = [q["question"] for q in found["queries"] if (q["kind"], q["status"]) == ("conflict", "open")]
+    mark = {"en": "In doubt: ", "zh": "存疑:", "bibtex": "% In doubt: "}[lang]
+    return "\n".join(lines + [mark + doubt for doubt in doubts[:1]])
 
 
 def _english(source: dict, found: dict) -> str:
@@ -150,7 +128,7 @@ def _bibtex(source: dict, found: dict) -> str:
 
 def _tex(text: str) -> str:
     words = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return re.sub(r"[\\~^&%$#_{}]", lambda match: words.get(match[0], "\\" + match[0]), text)
+    return text.translate(str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | words))
 
 
 def in_chinese(quantity: Quantity, spec: str = "", *, data: str | os.PathLike | None = None) -> str:

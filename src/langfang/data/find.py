@@ -14,8 +14,6 @@ from langfang.data.tables import Folder, open_folder
 from langfang.errors import LangfangError
 from langfang.printed.wording import in_english
 
-__all__ = ["find"]
-
 _SHOWN = "fact_id figure value area_en period status paragraph name_en name_zh source_id".split()  # noqa: SIM905
 
 
@@ -55,28 +53,19 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
         raise LangfangError(f"words {words!r}: expected text, such as 'forest coverage' or '森林'")
     folder = open_folder(data)
     wanted = [_singular(_folded(word)) for word in words.split()]
-    texts = _searched(folder)
-    facts = (
-        facts_of(folder)
-        if source is None
-        else chosen(facts_of(folder), "facts.csv", "source", source, ["source_id"])
-    )
+    facts, texts = facts_of(folder), _searched(folder)
+    if source is not None:
+        facts = chosen(facts, "facts.csv", "source", source, ["source_id"])
     for word in wanted:
         facts = facts[texts["said"].loc[facts.index].str.contains(word, regex=False)]
-    away = _neighbours(folder, wanted)
-    facts = (
-        facts[facts["source_id"].isin(transcribed(folder)) | ~facts["area"].isin(away)]
-        if wanted
-        else facts[:0]
-    )
+    near = facts["source_id"].isin(transcribed(folder)) | ~facts["area"].isin(_neighbours(folder, wanted))
+    facts = facts[near & bool(wanted)]
     unnamed = [not all(word in text for word in wanted) for text in texts["named"].loc[facts.index]]
     found = facts.loc[own_first(folder, facts, unnamed)].reset_index(drop=True)
     rows = found.to_dict("records")
     found["figure"] = [as_printed(row) for row in rows]
-    found["value"] = [
-        in_english(row["value"], row["lower"], row["upper"], row["base_unit"], row["bound"])[0]
-        for row in rows
-    ]
+    ends = ("value", "lower", "upper", "base_unit", "bound")
+    found["value"] = [in_english(*(row[end] for end in ends))[0] for row in rows]
     return found[_SHOWN]
 
 
