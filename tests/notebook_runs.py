@@ -11,7 +11,7 @@ import pytest
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 
 
-CHARTS = ("bars", "dots", "lines", "slope", "stacked")
+CHARTS = ("bars", "dots", "lines", "stacked")
 
 
 def as_text(data):

@@ -69,8 +69,8 @@ KINDS = {
     "dots with a standard": lambda: charts.dots(pick(PM), references={"limit": 35}, zero=True, **TOLD),
     "dots joined": lambda: charts.dots(PLAN, group="part", joined=True, gap="{:+.2f}", digits=2, **TOLD),
     "stacked": lambda: charts.stacked(REGISTER, **TOLD),
-    "slope": lambda: charts.slope(pick(SHARES), **TOLD),
-    "slope of close values": lambda: charts.slope(CLOSE, highlight="A", **TOLD),
+    "slope": lambda: charts.lines(pick(SHARES), **TOLD),
+    "slope of close values": lambda: charts.lines(CLOSE, highlight="A", **TOLD),
     "lines": lambda: charts.lines(
         lf.series("xiaokang_index", area="langfang").assign(label="Index"), **TOLD
     ),
@@ -169,6 +169,20 @@ def test_a_range_shows_where_it_is_longer_than_its_mark(upper, shows):
     assert upper in charts.values(fig), "a range that hides is still what was plotted"
 
 
+def test_bars_begin_at_zero_and_so_do_their_ranges():
+    open_below = {"a": Quantity(40, -100, 40), "b": Quantity(30, float("-inf"), 30)}
+    fig = charts.bars(open_below, **TOLD)
+    assert fig.axes[0].get_xlim()[0] == 0 and look.ranges(fig) == [(0, 40), (0, 30)]
+    assert charts.values(charts.bars({"a": Quantity(-5, -7, -3)}, **TOLD)) == [-7, -3, 0, -5]
+
+
+def test_the_key_of_bars_shows_bars():
+    rows = [row("a", 1, "forecast"), row("b", 2)]
+    handles = charts.bars(rows, **TOLD).legends[0].legend_handles
+    assert all(isinstance(handle, mpl.patches.Rectangle) for handle in handles)
+    assert [handle.get_facecolor()[:3] == (1, 1, 1) for handle in handles] == [False, True]
+
+
 # ---- what may be compared ----
 
 
@@ -182,7 +196,7 @@ def test_two_bases_do_not_meet(kind):
 def test_a_line_does_not_run_from_one_basis_to_another():
     ids = ["gdp_share_tertiary-china-2015", "gdp_share_tertiary-china-2018-revised2019"]
     with pytest.raises(LangfangError, match="differ in vintage"):
-        charts.slope(pick(dict.fromkeys(ids, "Services")), **TOLD)
+        charts.lines(pick(dict.fromkeys(ids, "Services")), **TOLD)
 
 
 def test_a_standard_in_another_unit_does_not_meet_the_data():
@@ -206,7 +220,6 @@ WRONG = {
     "'household' and 'person' meet": lambda: charts.bars(
         pick({"registered_poor_households-2019": "a", "registered_poor_persons-2019": "b"}), **TOLD
     ),
-    "1 periods; expected two": lambda: charts.slope([row("a", 1, period="2019")], **TOLD),
     "period '': expected": lambda: charts.lines([row("a", 1, period="")], **TOLD),
     "three lines": lambda: charts.bars({"a": 1}, references={"a": 1, "b": 2, "c": 3}, **TOLD),
     "highlight 'x': expected one of a": lambda: charts.bars({"a": 1}, highlight="x", **TOLD),

@@ -30,7 +30,7 @@ from langfang.printed.wording import number
 
 __all__ = [
     "COLOURS", "CONTEXT", "INK", "bars", "canvas", "digest", "dots", "finish", "lines", "row", "scale",
-    "slope", "stacked", "strings", "svg", "theme", "values",
+    "stacked", "strings", "svg", "theme", "values",
 ]  # fmt: skip
 Rows = dict | pd.Series | pd.DataFrame | list
 Names = str | list[str] | None
@@ -86,21 +86,27 @@ def bars(
     ['limit 35', '41.5', 'a', 'A', 'Things, 2019, %']
     """
     frame = tidy(data, per)
-    names = each(frame)
+    above = frame["value"] >= 0
+    frame["lower"] = frame["lower"].mask(above, frame["lower"].clip(lower=0))  # where bars begin
+    names, colour = each(frame), COLOURS[0]
     fig, ax = lines_of(names, frame, references, per, zero=True)
-    colours = marks.palette(names, highlight) if highlight else dict.fromkeys(names, COLOURS[0])
+    colours = marks.palette(names, highlight) if highlight else dict.fromkeys(names, colour)
     patch = marks.PATCH if references is not None else None
     for item in frame.itertuples():
-        y, colour = names.index(item.label), colours[item.label]
-        fill = colour if look.STATUS[item.status][1] else "white"
-        ax.barh(y, item.value, 0.62, color=fill, ec=colour, lw=1.6, zorder=2)
-        end = item.upper if math.isfinite(item.upper) else item.value
-        if item.lower < end:
-            reach = [[item.value - max(item.lower, 0)], [end - item.value]]
+        y, ink = names.index(item.label), colours[item.label]
+        ax.barh(y, item.value, 0.62, color=_fill(item.status, ink), ec=ink, lw=1.6, zorder=2)
+        low, high = (end if math.isfinite(end) else item.value for end in (item.lower, item.upper))
+        if low < high:
             style = {"fmt": "none", "ecolor": INK, "elinewidth": 1.6, "capsize": 3.5, "zorder": 3}
-            ax.errorbar(item.value, y, xerr=reach, **style)
-        write(ax, shown(item, digits), (max(end, 0), y), (6, 0), bbox=patch)
-    return finish(fig, title, subtitle, zh, key(frame))
+            ax.errorbar(item.value, y, xerr=[[item.value - low], [high - item.value]], **style)
+        write(ax, shown(item, digits), (max(high, 0), y), (6, 0), bbox=patch)
+    found = [status for status in look.STATUS if status in set(frame["status"])]
+    keys = [Patch(fc=_fill(one, colour), ec=colour, lw=1.6, label=look.word(one)) for one in found]
+    return finish(fig, title, subtitle, zh, keys if found != ["actual"] else [])
+
+
+def _fill(status: str, colour: str) -> str:
+    return colour if look.STATUS[status][1] else "white"
 
 
 @theme()
@@ -148,50 +154,28 @@ def _inside(ax, notes) -> None:
 
 
 @theme()
-def slope(
-    data: Rows, *, title: str, subtitle: str, zh: str = "", highlight: Names = None, digits: int | None = None
-) -> Figure:  # fmt: skip
-    """Two periods, a line for each name from one to the other, with its values at the ends.
-
-    >>> rows = [row("Services", 47, period="2015"), row("Services", 57, period="2018")]
-    >>> values(slope(rows, title="Services grew", subtitle="Langfang, share of GDP, 2015 and 2018, %"))
-    [2015, 47, 2018, 57]
-    """
-    frame = tidy(data, by="label")
-    periods = sorted(each(frame, "period"), key=position)
-    if len(periods) != 2:
-        raise LangfangError(f"slope: {len(periods)} periods; expected two")
-    fig, ax, placed = _over_time(frame, highlight, digits, ends=True)
-    ax.set_xticks([position(period) for period in periods], periods)
-    ax.set_yticks([])
-    return finish(fig, title, subtitle, zh, key(frame), placed)
-
-
-@theme()
 def lines(
     data: Rows, *, title: str, subtitle: str, zh: str = "", highlight: Names = None, digits: int | None = None
 ) -> Figure:  # fmt: skip
     """Levels over time, a line for each name, dashed up to what is not reached.
 
-    One line has a value at each point; of several, those that keep their colour are named at their end.
+    One line has a value at each point; of several, those that keep their colour are named at their end. Of
+    two periods all have their values at both.
 
     >>> rows = [row("Index", v, period=str(y)) for v, y in ((84.4, 2014), (88.6, 2015), (98.0, 2019))]
     >>> values(lines(rows, title="The index rose", subtitle="Langfang, 2014 to 2019, points"))
     [2014, 84.4, 2015, 88.6, 2019, 98]
     """
     frame = tidy(data, by="label")
-    fig, ax, placed = _over_time(frame, highlight, digits)
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    scale(ax, "y")
-    return finish(fig, title, subtitle, zh, key(frame), placed)
-
-
-def _over_time(frame, highlight, digits, ends=False):
-    """Lines over years, with labels that `placed` moves apart; with `ends`, each has its values at both."""
     frame["x"] = [position(period) for period in frame["period"]]
-    colours = marks.palette(each(frame), highlight)
+    colours, periods = marks.palette(each(frame), highlight), sorted(each(frame, "period"), key=position)
     fig, ax = canvas(3.3)
     ax.set(ylim=marks.limits(frame, air=0.1), xlim=(frame["x"].min() - 0.3, frame["x"].max() + 0.2))
+    if len(periods) == 2:
+        ax.set(xticks=[position(period) for period in periods], xticklabels=periods, yticks=[])
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        scale(ax, "y")
     left, right = [], []
     for name, colour in colours.items():
         rows, loud = list(frame[frame["label"] == name].sort_values("x").itertuples()), colour != CONTEXT
@@ -200,18 +184,19 @@ def _over_time(frame, highlight, digits, ends=False):
             dash, width = "-" if end.status == "actual" else "--", 2.4 if loud else 1.2
             ax.plot([start.x, end.x], [start.value, end.value], dash, color=colour, lw=width, zorder=2 + loud)
         for item, after in zip(rows, [*rows[1:], None], strict=True):
-            if not (ends or len(colours) == 1 or (loud and item is rows[-1])):
+            if not (len(periods) == 2 or len(colours) == 1 or (loud and item is rows[-1])):
                 continue
             mark(ax, item.x, item.value, item, colour, along="y")
             told, spot = shown(item, digits), (item.x, item.value)
             if item is rows[-1]:
                 told = told if len(colours) == 1 else look.wrap(f"{told}  {name}", 2.2, look.SMALL)
                 right.append(write(ax, told, spot, (9, 0), ink))
-            elif ends:
+            elif len(periods) == 2:
                 left.append(write(ax, told, spot, (-9, 0), ink))
             else:
                 write(ax, told, spot, (9, -3) if _is_steep(ax, item, after) else (0, 9), ink)
-    return fig, ax, lambda: (marks.apart(left), marks.apart(right))
+    placed = lambda: (marks.apart(left), marks.apart(right))  # noqa: E731
+    return finish(fig, title, subtitle, zh, key(frame), placed)
 
 
 def _is_steep(ax, start, end) -> bool:

@@ -76,65 +76,56 @@ def encoded(svg: str) -> str:
     """
     lines = [""]
     for piece in re.split(r"(?<=>)(?=<)", svg):
-        if (lines[-1].endswith("</g>") and not piece.startswith("</g>")) or len(lines[-1]) + len(
-            piece
-        ) > _LINE:
+        is_whole = lines[-1].endswith("</g>") and not piece.startswith("</g>")
+        if is_whole or len(lines[-1]) + len(piece) > _LINE:
             lines.append("")
         lines[-1] += piece
-    encoded = []
-    for line in filter(None, lines):
-        data = line.encode()
-        data += b" " * (-len(data) % 3)
-        encoded += [base64.b64encode(data[i : i + _LINE]).decode() for i in range(0, len(data), _LINE)]
-    return "\n".join(encoded)
+    filled = [line + b" " * (-len(line) % 3) for line in map(str.encode, filter(None, lines))]
+    pieces = [line[start : start + _LINE] for line in filled for start in range(0, len(line), _LINE)]
+    return "\n".join(base64.b64encode(piece).decode() for piece in pieces)
 
 
 # ---- alt text ----
 
 
 def _check_alt(alt: str, caption: str | None, fig) -> None:
-    said, below = _plain(alt), _plain(caption or "")
-    if len(said) < _SHORTEST_ALT:
-        raise LangfangError(
-            f"alt {alt!r}: {len(said)} characters; expected what the chart shows and its key numbers"
-        )
-    if below and (said in below or below in said):
-        raise LangfangError(
-            f"alt {alt!r}: repeats the caption; expected what the chart shows to who cannot see it"
-        )
     from langfang.notebook import look
 
+    said, below = _plain(alt), _plain(caption or "")
+    expected = "expected what the chart shows and its key numbers"
+    if len(said) < _SHORTEST_ALT:
+        raise LangfangError(f"alt {alt!r}: {len(said)} characters; {expected}")
+    if below and (said in below or below in said):
+        raise LangfangError(f"alt {alt!r}: repeats the caption; {expected}")
     plotted, spans = look.values(fig, ranges=False), look.ranges(fig)
-    words = [_plain(text) for text in look.strings(fig, ticks=False)]
-    known = {abs(value) for value in plotted}
-    known |= {float(number.replace(",", "")) for text in words for number in NUMBER.findall(text)}
+    printed = NUMBER.findall(_plain(" ".join(look.strings(fig, ticks=False))))
+    known = {abs(value) for value in plotted} | {float(number.replace(",", "")) for number in printed}
     for number in NUMBER.findall(said):
-        fits = any(_rounds_to(value, number) for value in known)
-        if not fits and not any(_ends_in(span, number) for span in spans):
+        if not _is_among(number, known, spans):
             some = ", ".join(f"{value:g}" for value in plotted[:12])
             raise LangfangError(
                 f"alt: {number} is neither plotted nor in a label; expected a number of the figure ({some} …)"
             )
 
 
-def _ends_in(span: tuple, number: str) -> bool:
-    """Whether a number is an end of a range: rounded only as far as the range stays a range."""
-    step = 10 ** -len(number.partition(".")[2])
-    near = step / 2 if 1.001 * step < span[1] - span[0] else 1e-9
-    return any(abs(abs(end) - float(number.replace(",", ""))) < near for end in span)
-
-
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _rounds_to(value: float, number: str) -> bool:
-    """Whether a plotted value reads as the number: rounded to its decimals; a year must be that year."""
-    said = float(number.replace(",", ""))
+def _is_among(number: str, known: set, spans: list) -> bool:
+    """Whether a number reads as a known value or as an end of a range.
+
+    A value may be rounded, a year not; an end only as far as the range stays a range.
+    """
+    said, step = float(number.replace(",", "")), 10 ** -len(number.partition(".")[2])
     if re.fullmatch(r"(19|20)\d\d", number):
-        return said in (value, math.floor(value))
-    places = len(number.partition(".")[2])
-    return abs(value - said) <= 0.5 * 10**-places * (1 + 1e-9)
+        reads = any(said in (value, math.floor(value)) for value in known)
+    else:
+        reads = any(abs(value - said) <= step / 2 * (1 + 1e-9) for value in known)
+    return reads or any(
+        min(abs(low - said), abs(high - said)) < (step / 2 if 1.001 * step < high - low else 1e-9)
+        for low, high in spans
+    )
 
 
 # ---- any output ----

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -54,24 +55,15 @@ _language: ContextVar[str] = ContextVar("language of charts", default="en")
 @cache
 def font() -> str:
     """Register the Chinese font, a subset of Noto Sans SC that tools/font.py cuts, and return its name."""
-    found = Path(__file__).with_name("NotoSansSC-GB2312.ttf")
-    font_manager.fontManager.addfont(str(found))
-    _settle_language(found)
-    return font_manager.FontProperties(fname=str(found)).get_name()
-
-
-def _settle_language(file) -> None:
-    """Shape a first text under no language: that of the locale would hold for all that follow.
-
-    Under a Chinese locale digits would have other forms and widths. The setting ``text.language`` does not
-    reach where texts are measured.
-    """
+    file = str(Path(__file__).with_name("NotoSansSC-GB2312.ttf"))
+    font_manager.fontManager.addfont(file)
+    # The language under which a font shapes its first text holds for all that follow; that of a Chinese
+    # locale has digits of other widths. The setting ``text.language`` is not heeded where texts are measured.
     before = locale.setlocale(locale.LC_CTYPE)
     locale.setlocale(locale.LC_CTYPE, "C")
-    try:
-        font_manager.get_font(str(file)).set_text("1")
-    finally:
-        locale.setlocale(locale.LC_CTYPE, before)
+    font_manager.get_font(file).set_text("1")
+    locale.setlocale(locale.LC_CTYPE, before)
+    return font_manager.FontProperties(fname=file).get_name()
 
 
 def _settings() -> dict:
@@ -161,47 +153,29 @@ def finish(
             style = {"size": size, "color": colour, "va": "top", "linespacing": 1.15}
             written.append((fig.text(PAD / WIDTH, 1, folded, **style), down))
             down += tall * (folded.count("\n") + 1)
-    rows, down = _key_rows(key), down + 0.1
-    height = down + body + 0.26 * len(rows) + PAD
+    down += 0.1
+    wide = sum(text_width(entry.get_label(), SMALL) + 0.45 for entry in key)
+    rows, columns = (min(1, len(key)), len(key)) if wide <= WIDTH - 2 * PAD else (len(key), 1)
+    height = down + body + 0.26 * rows + PAD
     fig.set_size_inches(WIDTH, height)
     for words, top in written:
         words.set_y(1 - top / height)
-    for place, handles in enumerate(rows):
-        corner = {"loc": "upper left", "bbox_to_anchor": (PAD / WIDTH, 1 - (down + 0.26 * place) / height)}
-        fig.legend(handles=handles, ncols=len(handles), columnspacing=1.2, handlelength=1.2, **corner)
+    if key:
+        corner = {"loc": "upper left", "bbox_to_anchor": (PAD / WIDTH, 1 - down / height)}
+        fig.legend(handles=key, ncols=columns, columnspacing=1.2, handlelength=1.2, **corner)
     sides = (PAD / WIDTH, PAD / height, 1 - 2 * PAD / WIDTH, body / height)
     fig.get_layout_engine().set(rect=sides, w_pad=0, h_pad=0)
     fig.draw_without_rendering()
     fig.set_layout_engine("none")  # laid out once: else every drawing would move things by a hair
     for text in fig.findobj(mpl.text.Text):  # curly quotes are as wide as a Chinese character in the font
         text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
-    _hide_specks(fig)
+    for caps, spans in _error_bars(fig):  # a range no longer than its mark is data, but no picture
+        ends = [span.get_transform().transform(path.vertices) for span in spans for path in span.get_paths()]
+        if all(abs(end[-1] - end[0]).max() * 72 / fig.dpi <= MARK + 1 for end in ends):
+            mpl.artist.setp([*caps, *spans], visible=False)
     if placed:
         placed()
     return fig
-
-
-def _key_rows(handles) -> list:
-    """The entries of a key in rows that fit the width."""
-    rows, used = [], WIDTH
-    for handle in handles:
-        wide = text_width(handle.get_label(), SMALL) + 0.45
-        if used + wide > WIDTH - 2 * PAD:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(handle)
-        used += wide
-    return rows
-
-
-def _hide_specks(fig) -> None:
-    """Leave out of the picture, not of the data, each range that is no longer than its mark."""
-    for ax in fig.axes:
-        for caps, spans in _error_bars(ax):
-            ends = [ax.transData.transform(path.vertices) for span in spans for path in span.get_paths()]
-            if all(abs(end[-1] - end[0]).max() * 72 / fig.dpi <= MARK + 1 for end in ends):
-                for artist in (*caps, *spans):
-                    artist.set_visible(False)
 
 
 _CHINESE = r"[\u3001-\u9fff\uff01-\uffef]"
@@ -252,46 +226,34 @@ def _numeric(ax) -> tuple:
     return tuple(not isinstance(side.get_major_formatter(), words) for side in (ax.xaxis, ax.yaxis))
 
 
-def _points(artist) -> list:
-    """The corners of a plotted artist, in its own coordinates."""
-    if isinstance(artist, mpl.lines.Line2D):
-        return artist.get_xydata().tolist()
-    if isinstance(artist, mpl.patches.Rectangle):
-        (x0, y0), (x1, y1) = artist.get_bbox().get_points().tolist()
-        return [[x0, y0], [x1, y1]]
-    if isinstance(artist, mpl.patches.Patch):
-        return artist.get_path().vertices.tolist()
-    offsets = artist.get_offsets()
-    if len(offsets) > 1 or offsets.any():
-        return offsets.tolist()
-    return [point for path in artist.get_paths() for point in path.vertices.tolist()]
+def _error_bars(fig) -> list:
+    """The parts of each error bar: (caps, spans)."""
+    bars = [bars for ax in fig.axes for bars in ax.containers]
+    return [bar.lines[1:] for bar in bars if isinstance(bar, mpl.container.ErrorbarContainer)]
 
 
-def _error_bars(ax) -> list:
-    """The parts of error bars: (caps, spans) of each."""
-    bars = [bars.lines for bars in ax.containers if isinstance(bars, mpl.container.ErrorbarContainer)]
-    return [(caps, spans) for _, caps, spans in bars]
-
-
-def _plotted(ax, ranges=True) -> list:
-    """Every line, bar and collection of axes as (kind, which coordinates are data, points in the data)."""
-    left_out = set() if ranges else {id(part) for caps, spans in _error_bars(ax) for part in (*caps, *spans)}
-    found = []
+def _plotted(ax) -> Iterator[tuple]:
+    """Every line, bar and collection of axes, which of its coordinates are data, and its points."""
     for artist in (*ax.lines, *ax.collections, *ax.patches):
-        if id(artist) in left_out:
-            continue
-        offsets = isinstance(artist, mpl.collections.Collection) and artist.get_offsets().any()
-        transform = artist.get_offset_transform() if offsets else artist.get_transform()
+        transform = artist.get_transform()
+        if isinstance(artist, mpl.lines.Line2D):
+            points = artist.get_xydata()
+        elif isinstance(artist, mpl.patches.Rectangle):
+            points = artist.get_bbox().get_points()
+        elif isinstance(artist, mpl.patches.Patch):
+            points = artist.get_path().vertices
+        elif artist.get_offsets().any():
+            points, transform = artist.get_offsets(), artist.get_offset_transform()
+        else:
+            points = [point for path in artist.get_paths() for point in path.vertices]
         in_data = transform.contains_branch_seperately(ax.transData)
         if any(in_data):
-            points = [[v for v, is_data in zip(p, in_data, strict=True) if is_data] for p in _points(artist)]
-            found.append((type(artist).__name__, in_data, points))
-    return found
+            yield artist, in_data, np.reshape(points, (-1, 2))
 
 
 def ranges(fig) -> list:
     """The ranges drawn, as pairs of lower and upper end."""
-    paths = [path for ax in fig.axes for _, spans in _error_bars(ax) for s in spans for path in s.get_paths()]
+    paths = [path for _, spans in _error_bars(fig) for span in spans for path in span.get_paths()]
     ends = [(path.vertices[0], path.vertices[-1]) for path in paths]
     return [tuple(map(_round9, (a[0], b[0]) if a[0] != b[0] else (a[1], b[1]))) for a, b in ends]
 
@@ -299,12 +261,12 @@ def ranges(fig) -> list:
 def values(fig: Figure, ranges: bool = True) -> list:
     """The plotted numbers, each once, in drawing order, ends of ranges if wanted; axes of names give none."""
     found = []
+    bars = [] if ranges else [part for caps, spans in _error_bars(fig) for part in (*caps, *spans)]
     for ax in fig.axes:
-        numeric = _numeric(ax)
-        for _, in_data, points in _plotted(ax, ranges):
-            keep = [number for number, is_data in zip(numeric, in_data, strict=True) if is_data]
-            numbers = (v for point in points for v, wanted in zip(point, keep, strict=True) if wanted)
-            found += [_round9(v) for v in numbers if math.isfinite(v)]
+        for artist, in_data, points in _plotted(ax):
+            if artist not in bars:
+                numbers = points[:, np.logical_and(_numeric(ax), in_data)]
+                found += [_round9(value) for value in numbers.ravel() if math.isfinite(value)]
     return list(dict.fromkeys(found))
 
 
@@ -324,9 +286,9 @@ def strings(fig: Figure, ticks: bool = True) -> list:
 def digest(fig: Figure) -> str:
     """A short sha256 of what a figure plots and says; not of pixels: the same on every platform."""
     axes = [
-        [[kind, [[_round9(v) for v in point] for point in points]] for kind, _, points in _plotted(ax)]
-        for ax in fig.axes
-    ]
+        [[type(artist).__name__, [[_round9(v) for v in point[list(in_data)]] for point in points]]
+         for artist, in_data, points in _plotted(ax)] for ax in fig.axes
+    ]  # fmt: skip
     said = json.dumps([axes, strings(fig)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 

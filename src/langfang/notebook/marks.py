@@ -36,11 +36,12 @@ def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: 
     return {"label": label, **known, "status": status, **more}
 
 
-def tidy(data, per: float = 1, by: str | None = None) -> pd.DataFrame:
+def tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame:
     """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage.
 
-    One unit must hold for all, and one vintage for what is compared: within each group of column `by`, or in
-    all that has one. A row without a vintage is the report's own and may stand beside one other.
+    One unit must hold for all, and for `units`; none, and 1, meet any. One vintage must hold for what is
+    compared: within each group of column `by`, or in all that has one. A row without a vintage is the
+    report's own and may stand beside one other.
 
     >>> tidy([row("a", 1, vintage="x"), row("b", 2, vintage="y")])
     Traceback (most recent call last):
@@ -59,28 +60,22 @@ def tidy(data, per: float = 1, by: str | None = None) -> pd.DataFrame:
         frame = frame.assign(**rows.drop(columns="label"))
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
-    usual = {"label": frame.get("name_en", ""), "unit": "", "status": "actual", "vintage": ""}
-    usual |= {"lower": frame["value"], "upper": frame["value"]}
-    frame = frame.assign(**{name: filling for name, filling in usual.items() if name not in frame})
-    frame = frame.fillna({"unit": "", "status": "actual", "vintage": ""})
+    plain = {"unit": "", "status": "actual", "vintage": ""}
+    usual = plain | {"label": frame.get("name_en", ""), "lower": frame["value"], "upper": frame["value"]}
+    frame = frame.assign(**usual | dict(frame)).fillna(plain)
     ends = ["value", "lower", "upper"]
     frame[ends] = frame[ends].astype(float) / per
     for place in frame.index[frame["value"].isna()]:
         raise LangfangError(f"chart: row {place} ({frame['label'][place]}) has no value; expected a number")
-    one_unit(frame["unit"])
+    stated = [unit for unit in dict.fromkeys([*units, *frame["unit"]]) if unit not in ("", "1")]
+    if len(stated) > 1:
+        raise LangfangError(f"chart: {stated[0]!r} and {stated[1]!r} meet on one axis; expected one unit")
     for _, group in frame.groupby(by, sort=False) if by else [(None, frame[frame["vintage"] != ""])]:
         first = group.drop_duplicates("vintage")
         if len(first) > 1:
             a, b = (f"{r.label} ({r.vintage or 'no vintage stated'})" for r in first.head(2).itertuples())
             raise LangfangError(f"{a} and {b} differ in vintage; expected one basis for what is compared")
     return frame
-
-
-def one_unit(units) -> None:
-    """An error if two units meet on one axis; none, and 1, meet any."""
-    stated = [unit for unit in dict.fromkeys(units) if unit not in ("", "1")]
-    if len(stated) > 1:
-        raise LangfangError(f"chart: {stated[0]!r} and {stated[1]!r} meet on one axis; expected one unit")
 
 
 def each(frame, column: str = "label") -> list:
@@ -111,7 +106,11 @@ def lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, left
 
     `left` is room in inches for labels on the left of the smallest value.
     """
-    standards = _standards(references, per, frame)
+    standards = frame.iloc[:0]
+    if references is not None:
+        standards = tidy(references, per, units=frame["unit"]).sort_values("value")
+    if len(standards) > 2:
+        raise LangfangError(f"references: {len(standards)} lines; expected two at most")
     fig, ax = named(names, pitch, 0.25 * bool(len(standards)))
     low, high = limits(frame, standards["value"], zero)
     if left:
@@ -136,17 +135,6 @@ def named(names, pitch=0.4, extra=0.0):
     ax.tick_params(axis="y", labelsize=TEXT, labelcolor=INK, pad=6)
     ax.set_ylim(len(names) - 0.5, -0.5)
     return fig, ax
-
-
-def _standards(references, per, frame) -> pd.DataFrame:
-    """One or two standards, the lower first; no rows where there are none."""
-    if references is None:
-        return frame.iloc[:0]
-    marks = tidy(references, per).sort_values("value")
-    if len(marks) > 2:
-        raise LangfangError(f"references: {len(marks)} lines; expected two at most")
-    one_unit([*frame["unit"], *marks["unit"]])
-    return marks
 
 
 def scale(ax: Axes, axis: str = "x", bins: int = 5) -> None:

@@ -187,12 +187,17 @@ def _operands(source: str, line: int) -> tuple[str, list[str]]:
     """
     statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
     statement = [node for node in statements if node.lineno <= line <= node.end_lineno][-1]
-    inside = list(ast.walk(statement))
-    compared = [node for node in inside if isinstance(node, ast.Compare)]
-    names = [node for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-    found = [part for node in compared for part in (node.left, *node.comparators)] or names
-    texts = dict.fromkeys(ast.unparse(part) for part in found if not isinstance(part, ast.Constant))
-    return ast.unparse(statement).splitlines()[0][:120], list(texts)[:6]
+    compared, called, named = [], [], []
+    for node in ast.walk(statement):
+        match node:
+            case ast.Compare():
+                compared += [node.left, *node.comparators]
+            case ast.Call(func=ast.Attribute(value=value)) if isinstance(statement, ast.Assert):
+                called += [value, *node.args]  # q.surely_above(limit)
+            case ast.Name(ctx=ast.Load()):
+                named.append(node)
+    found = [part for part in compared or called or named if not isinstance(part, ast.Constant)]
+    return ast.unparse(statement).splitlines()[0][:120], list(dict.fromkeys(map(ast.unparse, found)))[:6]
 
 
 def as_text(book) -> str:
