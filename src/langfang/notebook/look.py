@@ -276,7 +276,9 @@ def strings(fig: Figure, ticks: bool = True) -> list:
         with theme():
             fig.draw_without_rendering()
     sides = [(side, n) for ax in fig.axes for side, n in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)]
-    scales = [side for side, numeric in sides if numeric and not ticks]
+    chosen = mpl.ticker.FixedLocator  # ticks with labels of their own: words
+    free = [side for side, numeric in sides if numeric and not isinstance(side.get_major_locator(), chosen)]
+    scales = [] if ticks else free
     numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
