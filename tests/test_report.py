@@ -235,6 +235,14 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
         _ = lf.charts
 
 
+def test_showing_without_matplotlib_names_the_extra(monkeypatch):
+    monkeypatch.delattr(sys.modules["langfang.notebook"], "look", raising=False)
+    monkeypatch.delitem(sys.modules, "langfang.notebook.look")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(LangfangError, match=r"lf.show needs matplotlib.*: pip install 'langfang\[charts\]'"):
+        lf.show(None, alt="A chart")
+
+
 # ---- tables ----
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import langfang.audit  # so that the name `audit` can stand for the function from here on  # noqa: F401
-from langfang.errors import LangfangError
+from langfang.errors import NEEDS, LangfangError
 
 if TYPE_CHECKING:  # what editors and type checkers read; never run
     from os import PathLike
@@ -136,9 +136,7 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("langfang"):
             raise
-        raise LangfangError(
-            f"lf.{name} needs {missing.name}, which is not installed: pip install 'langfang[charts]'"
-        ) from None
+        raise LangfangError(NEEDS.format(name, missing.name)) from None
     value = globals()[name] = home if name == "charts" else getattr(home, name)
     return value
 

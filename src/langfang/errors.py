@@ -11,3 +11,6 @@ class LangfangError(ValueError):
     ...
     langfang.errors.LangfangError: facts.csv, row 7, column value: 'abc' is not a number
     """
+
+
+NEEDS = "lf.{} needs {}, which is not installed: pip install 'langfang[charts]'"

@@ -13,7 +13,7 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
-from langfang.errors import LangfangError
+from langfang.errors import NEEDS, LangfangError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,8 +55,10 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
     >>> show(fig, alt="Bar chart with one bar, named a, that reaches 41.5.")
     Bar chart with one bar, named a, that reaches 41.5.
     """
-    from langfang.notebook import look
-
+    try:
+        from langfang.notebook import look
+    except ModuleNotFoundError as missing:
+        raise LangfangError(NEEDS.format("show", missing.name)) from None
     _check_alt(alt, caption, fig)
     below = f'\n<figcaption style="{_CAPTION}">{marked_up(caption)}</figcaption>' if caption else ""
     emit(
