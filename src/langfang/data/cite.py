@@ -131,14 +131,12 @@ def _tex(text: str) -> str:
     return text.translate(str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | words))
 
 
-def in_chinese(quantity: Quantity, spec: str = "", *, data: str | os.PathLike | None = None) -> str:
-    """A quantity in Chinese usage, its unit in Chinese: 420亿元以上, 7.63个百分点, 13791家.
+def in_chinese(quantity: Quantity, *, data: str | os.PathLike | None = None) -> str:
+    """A quantity in Chinese usage, with as many decimals as its precision bears: 420亿元以上, 7.63个百分点.
 
     Parameters
     ----------
     quantity : Quantity
-    spec : str
-        Format of the number, such as ``".1f"``; by default as many decimals as its precision bears.
     data : path, optional
         Another folder of tables.
 
@@ -151,7 +149,7 @@ def in_chinese(quantity: Quantity, spec: str = "", *, data: str | os.PathLike | 
     units = units_of(open_folder(data))
     same = [(name, unit) for name, unit in units.items() if unit.base == quantity.unit]
     same.sort(key=lambda pair: "(" in pair[0])  # 家 rather than 名(企业)
-    return wording.in_chinese(quantity, spec, next(filter(None, starmap(_word, same)), None))
+    return wording.in_chinese(quantity, next(filter(None, starmap(_word, same)), None))
 
 
 def _word(name: str, unit: Unit) -> str:

@@ -95,13 +95,13 @@ class Quantity:
             object.__setattr__(self, slot, content)
 
     @classmethod
-    def exact(cls, value, unit: str = "1", name: str = "") -> Quantity:
+    def exact(cls, value, unit: str = "1") -> Quantity:
         """A number without any doubt about it.
 
         >>> Quantity.exact(32, "项")
         32 项
         """
-        return cls(value, unit=unit, name=name)
+        return cls(value, unit=unit)
 
     def __setattr__(self, name, value):
         raise AttributeError("a Quantity does not change; make a new one")
@@ -376,7 +376,7 @@ def _power(number: Fraction | float, exponent: Fraction, outward: int = 0) -> Fr
         return Fraction(result * (1 + outward * Decimal("1e-50")))
 
 
-def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: str = "") -> Quantity:
+def corners(function: Callable, *quantities: Quantity, unit: str = "1") -> Quantity:
     """Hard range of a formula that rises or falls steadily with each of its facts.
 
     A fact that enters the formula twice is counted once: the formula is worked out at every corner of the
@@ -389,7 +389,7 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
         quantities, and gives one. A percentage comes as 5 for 5 %.
     *quantities : Quantity
         The facts, each once; ten at most. With an open-ended one the range is taken step by step.
-    unit, name : str
+    unit : str
         Of the result.
 
     Raises
@@ -410,13 +410,13 @@ def corners(function: Callable, *quantities: Quantity, unit: str = "1", name: st
     step_by_step = _quantity(function(*(Quantity(*q.fractions) for q in quantities)))
     value, *_ = step_by_step.fractions
     if any(isinstance(end, float) for q in quantities for end in q.fractions):
-        return Quantity(*step_by_step.fractions, unit, name)
+        return Quantity(*step_by_step.fractions, unit)
     ends = product(*(dict.fromkeys(q.fractions[1:]) for q in quantities))
     results = [_quantity(function(*map(Quantity.exact, corner))).fractions for corner in ends]
     lower, upper = min(low for _, low, _ in results), max(high for *_, high in results)
     if not lower <= value <= upper:
         raise LangfangError("the formula is not monotone in its facts: its value lies outside its corners")
-    return Quantity(value, lower, upper, unit, name)
+    return Quantity(value, lower, upper, unit)
 
 
 def per_year(before: Quantity, after: Quantity, years: Quantity | float | Fraction) -> Quantity:

@@ -139,13 +139,13 @@ def range_text(lower, upper, digits: int | None = None, unit: str = "") -> str:
     return with_unit(between(lower, upper, f"z,.{digits}f").replace("-", "−"), unit)
 
 
-def with_unit(text: str, unit: str, one: bool = False) -> str:
+def with_unit(text: str, unit: str) -> str:
     """A number with its unit: no-break space before %, *points* for differences of shares, plurals.
 
     >>> with_unit("84.4", "%"), with_unit("3.07", "percentage point"), with_unit("4,829", "person")
     ('84.4\\xa0%', '3.07 points', '4,829 people')
     """
-    name = _ONE.get(unit, unit) if one or text == "1" else _SEVERAL.get(unit, unit)
+    name = (_ONE if text == "1" else _SEVERAL).get(unit, unit)
     return f"{text}{_NO_BREAK if name in ('%', '‰') else ' '}{name}" if name else text
 
 
@@ -237,7 +237,7 @@ def per_thousand(share: SupportsFloat) -> str:
     return f"{words(first) if first == last else words(first) + join + words(last)} in every thousand"
 
 
-def in_chinese(quantity, spec: str = "", unit: str | None = None) -> str:
+def in_chinese(quantity, unit: str | None = None) -> str:
     """A Quantity in Chinese usage: 万 and 亿, 个百分点, and 余, 以上 or 以内 for what is open to one side.
 
     ``unit`` is the Chinese word for its unit, which `langfang.in_chinese` looks up.
@@ -261,4 +261,4 @@ def in_chinese(quantity, spec: str = "", unit: str | None = None) -> str:
     if lower < upper and value in (lower, upper):
         bound = "at_most" if value == upper else "at_least" if math.isinf(upper) else "over"
     ends = [end / size for end in quantity.fractions]
-    return print_figure(fixed(ends[0], spec or f".{decimals(*ends)}f"), scale + unit, bound)
+    return print_figure(fixed(ends[0], f".{decimals(*ends)}f"), scale + unit, bound)
