@@ -6,7 +6,83 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langfang.data.bounds import Unit, bounds_of, is_exact
+from langfang.data.bounds import Unit, bounds_of, is_exact, printed_bounds
+from langfang.errors import LangfangError
+
+INF = float("inf")
+
+
+# ---- bounds from print ----
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "exact", "lower", "upper"),
+    [
+        ("98.04", "as_printed", False, 98.035, 98.045),
+        ("4.0", "as_printed", False, 3.95, 4.05),
+        ("1000", "as_printed", False, 999.5, 1000.5),
+        ("1934", "as_printed", True, 1934, 1934),
+        ("100", "over", False, 100, 200),
+        ("200", "over", True, 200, 300),
+        ("4", "over", False, 4, 5),
+        ("120", "over", False, 120, 200),
+        ("0.5", "over", False, 0.5, 0.6),
+        ("999", "over", False, 999, 1000),
+        ("400", "about", False, 350, 450),
+        ("4.50", "about", False, 4.45, 4.55),
+        ("105", "about", False, 104.5, 105.5),
+        ("420", "more_than", False, 420, INF),
+        ("600", "at_least", True, 600, INF),
+        ("4", "at_most", False, 0, 4),
+        ("400", "nearly", False, 350, 400),
+        ("0.5", "nearly", False, 0.45, 0.5),
+        ("5..6", "range", False, 5, 6),
+        ("-5..-3.5", "range", False, -5, -3.5),
+        ("2/3", "as_printed", False, 0.5, 5 / 6),
+        ("2/3", "at_least", False, 2 / 3, INF),
+        ("-3", "at_most", False, -3, 0),
+        ("-3", "more_than", False, -INF, -3),
+        ("-3", "over", False, -4, -3),
+        ("-40", "nearly", False, -40, -35),
+        ("0", "as_printed", False, -0.5, 0.5),
+        ("0", "about", False, -0.5, 0.5),
+        ("-3.2", "as_printed", False, -3.25, -3.15),
+    ],
+)
+def test_bounds_follow_from_print(value, bound, exact, lower, upper):
+    found = printed_bounds(value, bound, exact)
+    middle = (lower + upper) / 2 if bound == "range" else float(Fraction(value))
+    assert [float(end) for end in found] == [middle, lower, upper]
+
+
+@pytest.mark.parametrize("value", ["", "abc", "1e5", "nan", "1,000", " 4", "٣", "4.", "--4", "1/0", "5..6"])
+def test_digits_that_are_none_are_refused(value):
+    with pytest.raises(LangfangError, match="expected digits as printed"):
+        printed_bounds(value)
+
+
+@pytest.mark.parametrize("value", ["5", "6..5", "5..5", "5..", "5..6..7", "5…6"])
+def test_a_range_has_two_ends_that_rise(value):
+    with pytest.raises(LangfangError, match="expected digits as printed"):
+        printed_bounds(value, "range")
+
+
+def test_an_unknown_bound_is_refused():
+    with pytest.raises(LangfangError, match="expected one of as_printed, about"):
+        printed_bounds("4", "roughly")
+
+
+@given(st.integers(1, 10**9), st.integers(0, 4), st.sampled_from(["about", "over", "as_printed"]))
+def test_a_figure_with_more_digits_is_never_less_precise(number, places, bound):
+    value = f"{number / 10**places:.{places}f}"
+    _, lower, upper = printed_bounds(value, "as_printed")
+    _, low, high = printed_bounds(value, bound)
+    assert low <= Fraction(value) <= high
+    if bound == "about":
+        assert low <= lower and upper <= high
+
+
+# ---- bounds of facts ----
 
 SHARE, PEOPLE, TONNES = (
     Unit("%", Fraction(1), False),

@@ -254,7 +254,7 @@ def modules_after(code):
 
 LIGHT = {"langfang", "langfang.audit", "langfang.errors"}
 DATA = LIGHT | {"langfang.data", "langfang.data.bounds", "langfang.data.facts", "langfang.data.tables"}
-PRINTED = ["", ".bounds", ".numerals", ".quantity", ".reading", ".wording"]
+PRINTED = ["", ".numerals", ".quantity", ".reading", ".wording"]
 DATA |= {f"langfang.printed{module}" for module in PRINTED}
 
 

@@ -130,9 +130,9 @@ def test_a_unit_without_its_scale_in_its_name_gives_no_word(small_data):
     path = small_data / "units.csv"
     path.write_text(path.read_text("utf-8") + "大吨,heap,tonne,10000,false\n", "utf-8")
     heap = Quantity(50_000, 49_500, 50_500, "tonne")
-    assert lf.in_chinese(heap, ".0f", data=small_data) == "5万tonne"
+    assert lf.in_chinese(heap, data=small_data) == "5.0万tonne"
     path.write_text(path.read_text("utf-8") + "万吨,ten thousand tonnes,tonne,10000,false\n", "utf-8")
-    assert lf.in_chinese(heap, ".0f", data=small_data) == "5万吨"
+    assert lf.in_chinese(heap, data=small_data) == "5.0万吨"
 
 
 def test_of_many_names_six_are_listed(small_data):

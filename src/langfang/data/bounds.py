@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from langfang.data.tables import Folder
-from langfang.printed.bounds import printed_bounds
+from langfang.errors import LangfangError
+from langfang.printed.reading import BOUNDS
 
 
 class Unit(NamedTuple):
@@ -28,6 +31,62 @@ def units_of(folder: Folder) -> dict[str, Unit]:
             raise table.error(index, "factor", "a number above 0")
         units[unit] = Unit(base, number, countable == "true" and number == 1)
     return units
+
+
+@lru_cache(maxsize=2**14)  # the audit asks again and again
+def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
+    """Value, lower and upper bound of a figure, from how it is printed: fractions, an open end a float.
+
+    Digits as printed (``4.0`` is more precise than ``4``), a fraction (``2/3``) or, for ``range``, its two
+    ends (``5..6``), whose value is their middle. The bound of a negative value is that of its size: a fall
+    of more than 3 is below −3. ``exact`` is a count of countable things, or set by rule; it matters for
+    ``as_printed`` only.
+
+    >>> [float(number) for number in printed_bounds("4.0")]
+    [4.0, 3.95, 4.05]
+    >>> [float(number) for number in printed_bounds("100", "over")]
+    [100.0, 100.0, 200.0]
+    >>> [float(number) for number in printed_bounds("400", "nearly")]
+    [400.0, 350.0, 400.0]
+    """
+    if bound == "range":
+        low, _, high = value.partition("..")
+        low, high = _printed(low)[0], _printed(high)[0]
+        if low < high:
+            return (low + high) / 2, low, high
+        raise LangfangError(f"value {value!r}: expected digits as printed, two ends that rise, such as 5..6")
+    if re.match(r"-(?=\d)(?!0+(\.0*)?$)", value, re.ASCII):
+        number, lower, upper = printed_bounds(value[1:], bound, exact)
+        return -number, -upper, -lower
+    number, last, nonzero, leading = _printed(value)
+    match bound:
+        case "as_printed":
+            half = 0 if exact else last / 2
+            return number, number - half, number + half
+        case "about":
+            return number, number - nonzero / 2, number + nonzero / 2
+        case "nearly":
+            return number, number - nonzero / 2, number
+        case "over":  # up to the next step of the leading digit
+            return number, number, (number // leading + 1) * leading
+        case "more_than" | "at_least":
+            return number, number, math.inf
+        case "at_most":
+            return number, Fraction(0), number
+    raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
+
+
+def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    """A number, and the steps of its last digit, its last digit that is not zero, and its leading one."""
+    if part := re.fullmatch(r"(\d{1,4})/(\d{1,4})", value, re.ASCII):  # 2/3 is good to half of a third
+        if int(part[2]):
+            return (Fraction(value), *[Fraction(1, int(part[2]))] * 3)
+    elif re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
+        digits, places = value.replace(".", "").lstrip("-"), len(value.partition(".")[2])
+        number, last = Fraction(value), Fraction(1, 10**places)
+        zeros = len(digits) - len(digits.rstrip("0")) if number else 0
+        return number, last, last * 10**zeros, last * 10 ** max(len(digits.lstrip("0")) - 1, 0)
+    raise LangfangError(f"value {value!r}: expected digits as printed, such as 4.0")
 
 
 def is_exact(row: dict, unit: Unit) -> bool:

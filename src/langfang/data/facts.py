@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -110,16 +111,25 @@ _JOINS = {  # each column of facts that points to another table, and what it bri
 }
 
 
+def _joined(folder: Folder, rows: Sequence[int]) -> Iterator[tuple[dict, Table, list[int]]]:
+    """For rows of facts each table that they point to, what it brings, and its rows that they point to."""
+    facts = folder.table("facts")
+    for key, (name, taken) in _JOINS.items():
+        cells, table, places = facts.column(key), folder.table(name), folder.table(name).index(key)
+        found = [places.get(cells[row]) for row in rows]
+        if None in found:
+            odd = rows[found.index(None)]
+            near = nearest(cells[odd], places)
+            raise facts.error(odd, key, f"one that stands in {table.file}{near}")
+        yield taken, table, found
+
+
 @lru_cache(maxsize=4)
 def facts_of(folder: Folder) -> pd.DataFrame:
     """The frame of ``load("facts")``, worked out once for each state of the files; not to be changed."""
     facts = folder.table("facts")
     columns = {name: _text(facts.column(name)) for name in _OWN} | {"printed": _text(facts.column("value"))}
-    for key, (name, taken) in _JOINS.items():
-        table, places = folder.table(name), folder.table(name).index(key)
-        rows = list(map(places.get, facts.column(key)))
-        if None in rows:
-            raise _dangling(facts, rows.index(None), key, table)
+    for taken, table, rows in _joined(folder, range(len(facts.lines))):
         columns |= {new: _text(table.column(old)).take(rows) for new, old in taken.items()}
     alike, bounds = _figures(folder)
     ends = {row: tuple(map(float, exact)) for row, exact in bounds.items()}
@@ -127,11 +137,6 @@ def facts_of(folder: Folder) -> pd.DataFrame:
     columns |= dict(zip(("value", "lower", "upper"), ends, strict=True))
     columns["paragraph"], columns["text"] = _first_mentions(folder, facts.index("fact_id"))
     return pd.DataFrame({name: columns[name] for name in _COLUMNS}, copy=False)
-
-
-def _dangling(facts: Table, index: int, key: str, table: Table) -> LangfangError:
-    near = nearest(facts.column(key)[index], table.column(key))
-    return facts.error(index, key, f"one that stands in {table.file}{near}")
 
 
 @lru_cache(maxsize=4)
@@ -174,11 +179,8 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
     if index is None:
         raise _unknown_fact(folder, fact_id)
     row = facts.row(index)
-    for key, (name, taken) in _JOINS.items():
-        table = folder.table(name)
-        if row[key] not in table.index(key):
-            raise _dangling(facts, index, key, table)
-        row |= {new: table.column(old)[table.index(key)[row[key]]] for new, old in taken.items()}
+    for taken, table, (place,) in _joined(folder, [index]):
+        row |= {new: table.column(old)[place] for new, old in taken.items()}
     bounds = _measured(facts, index, row["measure"], units_of(folder))
     return row | {"printed": row["value"], "fractions": bounds}
 
