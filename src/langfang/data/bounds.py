@@ -1,7 +1,5 @@
 """How exact a figure is: its value and bounds in base units, decided here and nowhere else."""
 
-from __future__ import annotations
-
 import math
 import re
 from fractions import Fraction
@@ -11,6 +9,9 @@ from typing import NamedTuple
 from langfang.data.tables import Folder
 from langfang.errors import LangfangError
 from langfang.printed.reading import BOUNDS
+
+# Value, lower and upper bound; an open end is an infinite float.
+Bounds = tuple[Fraction, Fraction | float, Fraction | float]
 
 
 class Unit(NamedTuple):
@@ -34,7 +35,7 @@ def units_of(folder: Folder) -> dict[str, Unit]:
 
 
 @lru_cache(maxsize=2**14)  # the audit asks again and again
-def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False):
+def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False) -> Bounds:
     """Value, lower and upper bound of a figure, from how it is printed: fractions, an open end a float.
 
     Digits as printed (``4.0`` is more precise than ``4``), a fraction (``2/3``) or, for ``range``, its two
@@ -96,9 +97,7 @@ def is_exact(row: dict, unit: Unit) -> bool:
     return unit.counted and row["status"] != "forecast" and "." not in row["value"]
 
 
-def bounds_of(
-    row: dict, unit: Unit, how: str = "rounded"
-) -> tuple[Fraction, Fraction | float, Fraction | float]:
+def bounds_of(row: dict, unit: Unit, how: str = "rounded") -> Bounds:
     """Value, lower and upper bound of a fact in its base unit; an open end is an infinite float.
 
     ``row`` has its value, bound, status and measure as text, ``how`` says how the last digit of a figure that
@@ -116,7 +115,8 @@ def bounds_of(
         step = upper - lower if value >= 0 else lower - upper
         near = value if how == "cut" else lower if value >= 0 else upper
         lower, upper = sorted((near, value + step))
-    value, lower, upper = (end * unit.factor for end in (value, lower, upper))  # inf stays inf
+    if unit.factor != 1:
+        value, lower, upper = (end * unit.factor for end in (value, lower, upper))  # inf stays inf
     if row["measure"] == "share" and upper > 100:  # no part is larger than its whole
         upper = max(value, Fraction(100))
     return value, lower, upper

@@ -1,7 +1,5 @@
 """The citation of a fact, and what else is known of it: its place, its source, the doubts about it."""
 
-from __future__ import annotations
-
 import os
 from itertools import starmap
 

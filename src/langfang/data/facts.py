@@ -1,7 +1,5 @@
 """The tables as pandas frames: facts joined with what they mean, and three ways to choose from them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -99,9 +97,6 @@ def _typed(table: Table, column: str, kind: str, required: bool):
 
 def _text(cells):
     return pd.array(np.fromiter(cells, dtype=object, count=len(cells)), dtype=_TEXT)
-
-
-# ---- facts with what they mean ----
 
 
 _JOINS = {  # each column of facts that points to another table, and what it brings under which name

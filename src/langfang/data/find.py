@@ -1,7 +1,5 @@
 """Facts by words, Chinese or English."""
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

@@ -4,8 +4,6 @@ Cells are text. What a column means, and of which type it is, says the folder's 
 without one is read as the library's own tables are.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -62,9 +60,7 @@ class Table:
     lines: list[int] = field(default_factory=list)  # of the file, on which each row begins
     broken: list[Fault] = field(default_factory=list)  # what keeps the library from using it
     untidy: list[Fault] = field(default_factory=list)  # what only the check objects to
-
-    def __post_init__(self):
-        self._indices = {}
+    _indices: dict[str, dict] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[dict]:
@@ -97,6 +93,7 @@ class Table:
         return LangfangError(str(Fault(self.file, self.lines[index], column, cell, expected)))
 
 
+@dataclass(eq=False)
 class Folder:
     """A folder of tables in one state of its files; each is read when it is first asked for.
 
@@ -104,9 +101,8 @@ class Folder:
     it can be kept under it as the key.
     """
 
-    def __init__(self, path: Path):
-        self.path = path
-        self._tables = {}
+    path: Path
+    _tables: dict[str, Table] = field(default_factory=dict)
 
     def names(self) -> list[str]:
         """The tables that lie in the folder, in the order of their names."""
@@ -174,9 +170,6 @@ def _state(entry: os.DirEntry) -> tuple[int, int, int]:
 @lru_cache(maxsize=4)
 def _in_state(path: Path, state: tuple) -> Folder:
     return Folder(path)
-
-
-# ---- files ----
 
 
 def read_bytes(path: Path) -> tuple[bytes | None, list[Fault]]:

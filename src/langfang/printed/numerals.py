@@ -3,8 +3,6 @@
 Arabic, Chinese and mixed numerals; full-width, traditional and formal characters.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata
@@ -38,9 +36,6 @@ _CHINESE = re.compile(
     rf"|(?<=\d[{POWER}]{{2}})[{_DIGIT}][{_NUMERAL}]*|首(?=[位个批次家名例])"
     rf"|[{_FORMAL}{_NUMERAL}]*[{_FORMAL}]{{2}}[{_FORMAL}{_NUMERAL}]*|(?<=翻)番"
 )
-
-
-# ---- text ----
 
 
 def normalise(text: str) -> str:
@@ -110,9 +105,6 @@ def chinese_numerals(text: str) -> list[tuple[int, int, str]]:
     [(0, 1, '七'), (5, 7, '第三'), (17, 18, '首')]
     """
     return [(*match.span(), match.group()) for match in _CHINESE.finditer(text)]
-
-
-# ---- numbers ----
 
 
 def choices(words) -> str:

@@ -4,8 +4,6 @@ A period is a year, a month, a day (``2019``, ``2018-10``, ``2019-06-30``) or tw
 (``2015/2019``, ``2016-01/2020-09``).
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Everything here works on text alone: no tables, no pandas. What cannot be read a
 reason; nothing is guessed.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection
@@ -79,9 +77,6 @@ class Figure(NamedTuple):
     value: str
     unit: str
     bound: str
-
-
-# ---- figures ----
 
 
 def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> Figure:

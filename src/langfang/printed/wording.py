@@ -4,8 +4,6 @@ Two rules hold everywhere. A value is written with the decimals that its precisi
 is rounded outward (`range_text`), so that it still holds and reads the same wherever it stands.
 """
 
-from __future__ import annotations
-
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
