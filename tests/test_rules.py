@@ -7,16 +7,15 @@ import pytest
 
 from langfang.data.tables import Table
 from langfang.printed.numerals import digest
-from langfang.proof.check import check_tables
-from langfang.proof.rules import COLUMNS
+from langfang.proof.check import check_tables, columns
 
 
 def found(text="", readings=(), **tables):
     """The faults of tables, given as rows that say what matters, as (table.column, line, expected)."""
     made = {}
     for name, rows in tables.items():
-        columns = {column: [str(row.get(column, "")) for row in rows] for column in COLUMNS[name]}
-        made[name] = Table(f"{name}.csv", columns, list(range(2, 2 + len(rows))))
+        cells = {column: [str(row.get(column, "")) for row in rows] for column in columns()[name]}
+        made[name] = Table(f"{name}.csv", cells, list(range(2, 2 + len(rows))))
     faults = check_tables(made, {}, text, "copy.txt", readings)
     return [
         (f"{fault.file.removesuffix('.csv')}.{fault.column}", fault.row, fault.expected) for fault in faults

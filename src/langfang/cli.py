@@ -5,27 +5,27 @@ found, 2 the command could not be carried out. What a command needs is imported 
 """
 
 import argparse
+import inspect
 import os
 import sys
 
-from langfang.errors import LangfangError
+import langfang as lf
 
 
 def main(arguments=None):
     """Run one command; returns the exit code.
 
-    Examples
-    --------
     >>> main(["cite", "no-such-fact"])
     2
     """
-    options = _parser().parse_args(arguments)
+    options = vars(_parser().parse_args(arguments))
+    run = options.pop("run")
     _write_chinese()
     try:
-        code = options.run(options)
+        code = run(**options) or 0
         sys.stdout.flush()
         return code
-    except LangfangError as error:
+    except lf.LangfangError as error:
         return _fail(error)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("langfang"):
@@ -53,169 +53,140 @@ def _write_chinese():
 
 
 def _parser():
-    from langfang import __version__
-
+    """A command is a function: what it says of itself is the help, its parameters stand in ARGUMENTS."""
     parser = argparse.ArgumentParser(
         prog="langfang",
         description="Every figure of a 2020 survey report on Langfang, to find, cite and check.",
     )
-    parser.add_argument("--version", action="version", version=f"langfang {__version__}")
+    parser.add_argument("--version", action="version", version=f"langfang {lf.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(run, text, *positional):
-        command = commands.add_parser(
-            run.__name__.strip("_").replace("_", "-"), help=text, description=f"{text[0].upper()}{text[1:]}."
-        )
-        for name, settings in positional:
-            command.add_argument(name, **settings)
+    for run in COMMANDS:
+        text = run.__doc__.rstrip(".")
+        name = run.__name__.replace("_", "-")
+        command = commands.add_parser(name, help=text[0].lower() + text[1:], description=run.__doc__)
+        for parameter in inspect.signature(run).parameters:
+            flag, settings = ARGUMENTS[parameter]
+            command.add_argument(flag, **settings)
         command.set_defaults(run=run)
-        if run is not _rerun:
-            command.add_argument(
-                "--data", metavar="DIR", help="folder with the tables (those of this project)"
-            )
-        return command
-
-    fact = ("fact_id", {"metavar": "FACT_ID"})
-    file = ("file", {"metavar": "FILE", "help": "the text of the source, one paragraph a line"})
-    check = add(_check, "check the data, fact by fact, and say how the numerals are accounted for")
-    check.add_argument("--source", metavar="FILE", help="your own copy of the article, to check against")
-    check.add_argument(
-        "--second-reading",
-        metavar="FILE",
-        action="append",
-        help="a table of a second reading (the clone's own)",
-    )
-    add(_audit, "hold the report against itself, relation by relation", ("fact_id", fact[1] | {"nargs": "?"}))
-    add(
-        _find,
-        "find facts by words of their Chinese or English names",
-        ("words", {"metavar": "WORD", "nargs": "+"}),
-    )
-    cite = add(_cite, "cite a fact: source, place, figure as printed", fact)
-    cite.add_argument("--lang", default="en", help="form of the citation, as lf.cite has it: en, zh … (en)")
-    add(_show, "show all that is known of a fact, for it and against it", fact)
-    add(_rerun, "execute notebooks and write them back", ("notebooks", {"nargs": "*", "metavar": "NOTEBOOK"}))
-    source = add(_add_source, "take in the paragraphs of a new source", file)
-    refreshed = add(_refresh_source, "take in the corrected text of a source", file)
-    for command in (source, refreshed):
-        command.add_argument("--id", required=True, help="its source_id, such as dali-2017")
-    source.add_argument("--published", required=True, metavar="DATE", help="such as 2021-03-01")
-    source.add_argument("--title", required=True)
-    add(_describe, "refresh langfang.csv, and the hashes in datapackage.json")
-    propose = add(_propose, "propose a row for every figure, date and label of a report", file)
-    propose.add_argument("--id", default="", help="the source_id for the drafts")
-    propose.add_argument("--into", metavar="DIR", help="write drafts of the tables there")
     return parser
+
+
+ID = {"metavar": "ID", "dest": "source_id"}
+ARGUMENTS = {
+    "data": ("--data", {"metavar": "DIR", "help": "folder with the tables (those of this project)"}),
+    "source": ("--source", {"metavar": "FILE", "help": "your own copy of the article, to check against"}),
+    "second_reading": (
+        "--second-reading",
+        {"metavar": "FILE", "action": "append", "help": "a table of a second reading (the clone's own)"},
+    ),
+    "fact_id": ("fact_id", {"metavar": "FACT_ID"}),
+    "fact": ("fact", {"metavar": "FACT_ID", "nargs": "?"}),
+    "words": ("words", {"metavar": "WORD", "nargs": "+"}),
+    "lang": ("--lang", {"default": "en", "help": "form of the citation, as lf.cite has it: en, zh … (en)"}),
+    "notebooks": ("notebooks", {"metavar": "NOTEBOOK", "nargs": "*"}),
+    "file": ("file", {"metavar": "FILE", "help": "the text of the source, one paragraph a line"}),
+    "source_id": ("--id", ID | {"required": True, "help": "its source_id, such as dali-2017"}),
+    "published": ("--published", {"required": True, "metavar": "DATE", "help": "such as 2021-03-01"}),
+    "title": ("--title", {"required": True}),
+    "drafts_of": ("--id", ID | {"dest": "drafts_of", "default": "", "help": "the source_id for the drafts"}),
+    "into": ("--into", {"metavar": "DIR", "help": "write drafts of the tables there"}),
+}
 
 
 # ---- for readers ----
 
 
-def _check(options):
-    from langfang import check
+def check(data, source, second_reading):
+    """Check the data, fact by fact, and say how the numerals are accounted for."""
     from langfang.proof.check import balance
 
-    faults = check(options.data, options.source, options.second_reading)
-    for fault in faults:
-        print(fault)
+    faults = lf.check(data, source, second_reading)
     if faults:
-        print(f"{len(faults)} faults" if len(faults) > 1 else "1 fault")
+        print(*faults, f"{len(faults)} faults" if len(faults) > 1 else "1 fault", sep="\n")
         return 1
-    print(balance(options.data))
-    print("no faults" if options.source else "no faults (the article itself was not at hand: --source FILE)")
-    return 0
+    print(balance(data))
+    print("no faults" if source else "no faults (the article itself was not at hand: --source FILE)")
 
 
-def _audit(options):
-    from langfang import audit
-
-    table = audit(fact=options.fact_id, data=options.data)
+def audit(fact, data):
+    """Hold the report against itself, relation by relation."""
+    table = lf.audit(fact=fact, data=data)
     if table.empty:
-        return _fail(f"no relation uses {options.fact_id}", code=1)
-    print(_as_text(table[["id", "verdict", "claim", "arithmetic", "because"]]))
-    return 0
+        return _fail(f"no relation uses {fact}", code=1)
+    _print_table(table[["id", "verdict", "claim", "arithmetic", "because"]])
 
 
-def _find(options):
-    from langfang.data.find import find
-
-    found = find(" ".join(options.words), data=options.data)
+def find(words, data):
+    """Find facts by words of their Chinese or English names."""
+    found = lf.find(" ".join(words), data=data)
     if found.empty:
-        return _fail(f"nothing is named {' '.join(options.words)!r}", code=1)
-    print(_as_text(found))
-    return 0
+        return _fail(f"nothing is named {' '.join(words)!r}", code=1)
+    _print_table(found)
 
 
-def _cite(options):
-    from langfang.data.cite import cite
-
-    print(cite(options.fact_id, lang=options.lang, data=options.data))
-    return 0
+def _print_table(table):
+    """A table as lines of tab-separated text: it can be read, cut and sorted."""
+    print(table.to_csv(sep="\t", index=False, lineterminator="\n"), end="")
 
 
-def _show(options):
-    from langfang.audit.about import about
-
-    print(about(options.fact_id, data=options.data))
-    return 0
+def cite(fact_id, data, lang):
+    """Cite a fact: source, place, figure as printed."""
+    print(lf.cite(fact_id, lang=lang, data=data))
 
 
-def _rerun(options):
+def show(fact_id, data):
+    """Show all that is known of a fact, for it and against it."""
+    print(lf.about(fact_id, data=data))
+
+
+def rerun(notebooks):
+    """Execute notebooks and write them back."""
     from langfang.notebook.rerun import find_notebooks, rerun
 
-    changed = rerun(options.notebooks or None)
+    changed = rerun(notebooks or None)
     for path in changed:
         print(f"changed: {path.name}")
     if not changed:
-        print(f"{len(find_notebooks(options.notebooks))} notebooks, the same bytes as before")
-    return 0
-
-
-def _as_text(table):
-    """A table as lines of tab-separated text: it can be read, cut and sorted."""
-    return table.to_csv(sep="\t", index=False, lineterminator="\n").rstrip("\n")
+        print(f"{len(find_notebooks(notebooks))} notebooks, the same bytes as before")
 
 
 # ---- for curators ----
 
 
-def _add_source(options):
+def add_source(file, data, source_id, published, title):
+    """Take in the paragraphs of a new source."""
     from langfang.proof.curate import add_source
 
-    number = add_source(options.file, options.id, options.published, options.title, options.data)
-    print(
-        f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left to do:"
-    )
-    print(f"langfang propose {options.file} --id {options.id} --into drafts")
-    print(f"langfang check --source {options.file}")
-    return 0
+    number = add_source(file, source_id, published, title, data)
+    print(f"{number} paragraphs taken in. Fill in section, publisher and locator; then see what is left:")
+    print(f"langfang propose {file} --id {source_id} --into drafts")
+    print(f"langfang check --source {file}")
 
 
-def _refresh_source(options):
+def refresh_source(file, data, source_id):
+    """Take in the corrected text of a source."""
     from langfang.proof.curate import refresh_source
 
-    changed = refresh_source(options.file, options.id, options.data)
+    changed = refresh_source(file, source_id, data)
     print(f"changed paragraphs: {', '.join(map(str, changed)) or 'none'}")
-    return 0
 
 
-def _describe(options):
+def describe(data):
+    """Refresh langfang.csv, and the hashes in datapackage.json."""
     from langfang.audit.flat import refresh
 
-    refresh(options.data)
-    return 0
+    refresh(data)
 
 
-def _propose(options):
+def propose(file, data, drafts_of, into):
+    """Propose a row for every figure, date and label of a report."""
     from langfang.proof.propose import Proposal, as_csv, propose, write_drafts
 
-    rows = propose(options.file, options.data)
-    if options.into:
-        print(*write_drafts(rows, options.into, options.id), sep="\n")
+    rows = propose(file, data)
+    if into:
+        print(*write_drafts(rows, into, drafts_of), sep="\n")
     else:
-        print(as_csv([Proposal._fields, *rows]), end="")
-    return 0
+        print(as_csv(rows, Proposal._fields), end="")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+COMMANDS = (check, audit, find, cite, show, rerun, add_source, refresh_source, describe, propose)

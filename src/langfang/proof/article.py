@@ -1,4 +1,4 @@
-"""What the tables must say to agree with the text of a source, ``article``: rules as in rules.py."""
+"""What the tables must say to agree with the text of a source, ``tables.article``: rules as in rules.py."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from langfang.printed import numerals as written
 from langfang.printed.period import days
 from langfang.printed.reading import FALLS, RISES, beside
-from langfang.proof.rules import by, in_order, numerals, rule
+from langfang.proof.rules import by, numerals, rule
 
 
 class Article(NamedTuple):
@@ -32,8 +32,9 @@ class Article(NamedTuple):
         place, last = {}, -1
         for row in (row for row in rows if row["source_id"] == source):
             there = places.get(row["sha256"], [])
-            place[row["paragraph"]] = next((i for i in there if i > last), there[0] if there else None)
-            last = max(last, -1 if place[row["paragraph"]] is None else place[row["paragraph"]])
+            index = next((index for index in there if index > last), there[0] if there else None)
+            place[row["paragraph"]] = index
+            last = last if index is None else max(last, index)
         return cls(file, source, paragraphs, place)
 
     def text_of(self, row):
@@ -54,25 +55,26 @@ def chinese_numerals(text):
 
 
 @rule("article.paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)")
-def the_source_is_known(article):
+def the_source_is_known(tables):
+    article = tables.article
     if not article.source_id:
         yield {"in_file": article.file, "line": 0, "paragraphs": len(article.paragraphs)}
 
 
 @rule("paragraphs", "{0}")
-def paragraphs_stand_in_the_article(paragraphs, article):
+def paragraphs_stand_in_the_article(tables):
     """Each paragraph is found by its hash, in order, with as many numerals as its row says."""
-    last = -1
-    for row in (row for row in paragraphs if row["source_id"] == article.source_id):
+    article, last = tables.article, -1
+    for row in (row for row in tables.paragraphs if row["source_id"] == article.source_id):
         text, place = article.text_of(row), article.place[row["paragraph"]]
         if text is None:
             yield row, "sha256", f"the hash of a paragraph of {article.file}: none has this one"
-        elif place <= last:
+            continue
+        if place <= last:
             yield row, "paragraph", f"the order in which the paragraphs stand in {article.file}"
         elif len(numerals(text)) != row["numerals"]:
-            expected = f"{len(numerals(text))} Arabic numerals, as {article.file} has there"
-            yield row, "numerals", expected
-        last = max(last, -1 if text is None else place)
+            yield row, "numerals", f"{len(numerals(text))} Arabic numerals, as {article.file} has there"
+        last = max(last, place)
 
 
 def digest_of(paragraphs):
@@ -81,12 +83,12 @@ def digest_of(paragraphs):
 
 
 @rule("sources.sha256", "{0}, the hash of the normalised paragraphs joined by line feeds")
-def the_source_is_the_article(sources, article):
+def the_source_is_the_article(tables):
     """A copy with every paragraph of the source and no more has the source's hash."""
-    places = [*article.place.values()]
+    article, places = tables.article, [*tables.article.place.values()]
     whole = None not in places and sorted(places) == [*range(len(article.paragraphs))]
     digest = digest_of(text for _, text in article.paragraphs)
-    for row in sources:
+    for row in tables.sources:
         if row["source_id"] == article.source_id and whole and row["sha256"] != digest:
             yield row, digest
 
@@ -97,8 +99,8 @@ CUT_BEFORE = re.compile(r"\d\d|(?<=[\d年月日])-\d|年\d{1,2}月|月\d{1,2}日
 
 
 @rule("mentions.text", "{0}")
-def mentions_stand_in_the_article(mentions, article):
-    for row, text in _placed(mentions, article):
+def mentions_stand_in_the_article(tables):
+    for row, text in _placed(tables):
         start, end = row["start"], row["start"] + len(row["text"])
         if not row["text"] or text[start:end] != row["text"]:
             within = 0 <= start < len(text)
@@ -111,30 +113,29 @@ def mentions_stand_in_the_article(mentions, article):
 
 
 @rule("mentions.text", "the whole figure, or what it leaves out in supplied: {0}")
-def figures_are_not_cut_short(mentions, article):
+def figures_are_not_cut_short(tables):
     """95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
-    for row, text in _placed(mentions, article):
+    for row, text in _placed(tables):
         reason = beside(text, row["start"], row["start"] + len(row["text"]))
         if reason and row["role"] == "fact" and not row["supplied"]:
             yield row, reason
 
 
-def _placed(mentions, article):
-    """The mentions of the article's source, each with the text of its paragraph."""
-    texts = ((row, article.text_of(row)) for row in mentions)
+def _placed(tables):
+    """The mentions of the article's source in order, each with the text of its paragraph."""
+    texts = ((row, tables.article.text_of(row)) for row in tables.in_order)
     return ((row, text) for row, text in texts if text is not None)
 
 
 # ---- the words before a figure ----
 
 
-def _first_places(facts, mentions, article):
+def _first_places(tables):
     """(fact, mention, what stands before it in its sentence) for the first place of each fact."""
-    known, seen = by("fact_id", facts), set()
-    for row, text in _placed(in_order(mentions), article):
-        if row["role"] == "fact" and row["fact_id"] in known and row["fact_id"] not in seen:
-            seen.add(row["fact_id"])
-            yield known[row["fact_id"]], row, re.split("[。;!?]", text[: max(row["start"], 0)])[-1]
+    left = by("fact_id", tables.facts)
+    for row, text in _placed(tables):
+        if row["role"] == "fact" and row["fact_id"] in left:
+            yield left.pop(row["fact_id"]), row, re.split("[。;!?]", text[: max(row["start"], 0)])[-1]
 
 
 FORESEEN = re.compile("预计|预期|有望|将达|将实现|将完成|将突破|可达|可控制|可实现")
@@ -142,12 +143,11 @@ AIMED = re.compile("(?<!为)目标|力争|计划")
 
 
 @rule("facts.status", "{0}")
-def status_follows_the_words(facts, mentions, sources, article):
+def status_follows_the_words(tables):
     """目标 before a figure in its sentence makes a target, 预计 or 将 a forecast; else there is none."""
-    published = {row["source_id"]: days(row["published"]) for row in sources}
-    for fact, row, before in _first_places(facts, mentions, article):
+    for fact, row, before in _first_places(tables):
         foreseen, aimed = (words.search(before + row["text"]) for words in (FORESEEN, AIMED))
-        span, day, status = days(fact["period"]), published.get(fact["source_id"]), fact["status"]
+        span, day, status = days(fact["period"]), tables.published.get(fact["source_id"]), fact["status"]
         later = span and day and span[1] > day[1]
         if status == "actual" and (foreseen or aimed):
             yield fact, f"forecast or target, as {(foreseen or aimed)[0]} stands before it"
@@ -166,14 +166,12 @@ REDUCTION = re.compile("reduction|decline|decrease|fall|cut|drop|loss")
 
 
 @rule("facts.value", "{0}")
-def signs_follow_the_words(facts, mentions, indicators, article):
+def signs_follow_the_words(tables):
     """下降3.2% is a growth of -3.2; an indicator that is named a reduction keeps the digits."""
-    indicators = by("indicator_id", indicators)
-    for fact, row, before in _first_places(facts, mentions, article):
-        measure = indicators.get(fact["indicator_id"], {}).get("measure")
+    for fact, row, before in _first_places(tables):
         clause = re.split("[,:(]", before)[-1] + row["text"]
         fallen, risen = FALL.search(clause), RISE.search(clause)
-        if measure not in ("growth", "change") or bool(fallen) == bool(risen):
+        if tables.measure(fact) not in ("growth", "change") or bool(fallen) == bool(risen):
             continue  # 降幅扩大 and the like can be read either way
         negative, word = fact["value"].startswith("-"), (fallen or risen)[0]
         if negative and (risen or REDUCTION.search(fact["indicator_id"])):
@@ -186,23 +184,25 @@ def signs_follow_the_words(facts, mentions, indicators, article):
 
 
 @rule("article.start", "{0}")
-def every_numeral_is_covered(mentions, paragraphs, not_figures, article):
+def every_numeral_is_covered(tables):
     """The to-do of a new source: numerals, Arabic or Chinese, that no mention covers, with their context."""
-    covered, named = defaultdict(list), defaultdict(list)
-    for row, _ in _placed(mentions, article):
-        spans = named if row["role"] == "name" else covered
-        spans[article.place[row["paragraph"]]].append((row["start"], row["start"] + len(row["text"])))
+    article, arabic, chinese = tables.article, defaultdict(list), defaultdict(list)
+    for row, _ in _placed(tables):
+        index, span = article.place[row["paragraph"]], (row["start"], row["start"] + len(row["text"]))
+        chinese[index].append(span)
+        if row["role"] != "name":  # which holds numerals in words only
+            arabic[index].append(span)
     numbers = {index: paragraph for paragraph, index in article.place.items()}
-    terms = tuple(row["term"] for row in not_figures)
+    terms = tuple(row["term"] for row in tables.not_figures)
     for index, (line, text) in enumerate(article.paragraphs):
-        place = f"a mention at paragraph {numbers.get(index, index + 1)}, start"
-        skipped = covered[index] + named[index] + list(_terms(text, terms))
-        found = [(*each, covered[index], "") for each in numerals(text)]
-        found += [(*each, skipped, " or a term of not_figures.csv:") for each in chinese_numerals(text)]
+        skipped = [*chinese[index], *_terms(text, terms)]
+        found = [(*each, arabic[index], "") for each in numerals(text)]
+        found += [(*each, skipped, " or a term of not_figures.csv") for each in chinese_numerals(text)]
         for start, end, numeral, spans, otherwise in found:
             if not any(first <= start and end <= last for first, last in spans):
-                expected = f"{place} {start}{otherwise or ':'} {context(text, start, end)}"
-                yield {"in_file": article.file, "line": line, "start": numeral}, expected
+                place = f"a mention at paragraph {numbers.get(index, index + 1)}, start {start}{otherwise}"
+                row = {"in_file": article.file, "line": line, "start": numeral}
+                yield row, f"{place}: {context(text, start, end)}"
 
 
 @lru_cache(maxsize=2**12)
@@ -220,8 +220,8 @@ def context(text, start, end, width=12):
 
 
 @rule("not_figures.term", "a term that stands in {0}, or no such row")
-def skipped_terms_are_there(not_figures, paragraphs, article):
+def skipped_terms_are_there(tables):
     """A term that the check skips stands in the text; asked only where one source is all there is."""
-    if {row["source_id"] for row in paragraphs} == {article.source_id}:
-        whole = "\n".join(text for _, text in article.paragraphs)
-        yield from ((row, article.file) for row in not_figures if row["term"] not in whole)
+    if {row["source_id"] for row in tables.paragraphs} == {tables.article.source_id}:
+        whole = "\n".join(text for _, text in tables.article.paragraphs)
+        yield from ((row, tables.article.file) for row in tables.not_figures if row["term"] not in whole)

@@ -1,39 +1,23 @@
 """Prove a data set: every fault of its tables, against each other, the source and the second readings."""
 
 import re
-from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
-from langfang.data.tables import Fault, data_dir, read_bytes, read_table
+from langfang.data.tables import Fault, data_dir, open_folder, read_bytes, read_table
+from langfang.errors import LangfangError
 from langfang.proof import names, periods, second  # noqa: F401  (their rules)
 from langfang.proof.article import Article
-from langfang.proof.rules import COLUMNS, RULES, numerals
+from langfang.proof.rules import RULES, MissingTable, Tables, grouped, numerals
 from langfang.proof.schema import check_hashes, check_structure, read_descriptor
-
-# ---- the public functions ----
 
 
 def check(data=None, source=None, second_reading=None):
-    """Every fault of a data set.
+    """Every fault of a data set but those of the audit; parameters as for `langfang.check`.
 
-    Parameters
-    ----------
-    data : path, optional
-        Folder with the tables; default: the data that come with the library.
-    source : path, optional
-        A copy of one source's text (UTF-8 or GB 18030). Its paragraphs are found by their hashes, so
-        full-width digits and spaces do not matter. Without it, what stands in the text is not proven.
-    second_reading : path or list of paths, optional
-        Tables of a second reading; default: those beside the tests of the clone that the data lie in.
+    The source's paragraphs are found by their hashes, so full-width digits and spaces do not matter.
+    Without it, what stands in the text is not proven.
 
-    Returns
-    -------
-    list of Fault
-        Empty when everything holds; each fault names file, row, column, value and what was expected.
-
-    Examples
-    --------
-    >>> from langfang.proof.check import check
     >>> check()
     []
     """
@@ -54,11 +38,29 @@ def second_readings_of(folder, given=None):
     return sorted((Path(folder).resolve().parent / "tests").glob("second_reading*.csv"))
 
 
+def columns():
+    """The columns of each table that the rules are about, by the library's own datapackage.json."""
+    with suppress(LangfangError):  # it is broken: a fault where its own folder is checked
+        tables = open_folder().types.items()
+        return {name: list(fields) for name, fields in tables if name != "langfang"}  # all facts again, flat
+    return {}
+
+
 def read_tables(folder):
     """The tables of a folder by name, as far as they can be read, and the faults of their form."""
-    tables = {name: read_table(Path(folder) / f"{name}.csv") for name in COLUMNS}
-    faults = [fault for table in tables.values() for fault in (*table.broken, *table.untidy)]
-    return {name: table for name, table in tables.items() if table.columns}, faults
+    there = columns() or [path.stem for path in sorted(Path(folder).glob("*.csv"))]
+    tables = {name: read_table(Path(folder) / f"{name}.csv") for name in there}
+    return {name: table for name, table in tables.items() if table.columns}, _faults(tables.values())
+
+
+def read_second(paths):
+    """The rows of second readings, each with its ``in_file``, and the faults of their form."""
+    tables = [read_table(path) for path in paths]
+    return [row for table in tables for row in _rows(table)], _faults(tables)
+
+
+def _faults(tables):
+    return [fault for table in tables for fault in (*table.broken, *table.untidy)]
 
 
 def read_source(path):
@@ -67,35 +69,24 @@ def read_source(path):
         return "", []
     raw, faults = read_bytes(Path(path))
     for encoding in ("utf-8-sig", "gb18030") if raw else ():
-        try:
+        with suppress(UnicodeDecodeError):
             return raw.decode(encoding), faults
-        except UnicodeDecodeError:
-            continue
     return "", faults or [Fault(Path(path).name, 0, "", "", "text, in UTF-8 or GB 18030")]
-
-
-def read_second(paths):
-    """The rows of second readings, each with its ``in_file``, and the faults of their form."""
-    tables = [read_table(path) for path in paths]
-    faults = [fault for table in tables for fault in (*table.broken, *table.untidy)]
-    return [row for table in tables for row in _rows(table)], faults
 
 
 def check_tables(tables, schemas, text="", file="source", readings=()):
     """The faults of tables in memory, of a source's text and of second readings: all of check() but files."""
-    whole = {
-        name: _rows(tables[name])
-        for name, columns in COLUMNS.items()
-        if name in tables and set(columns) <= set(tables[name].columns)
-    }
+    known = columns().items()
+    there = [name for name, needed in known if name in tables and set(needed) <= set(tables[name].columns)]
+    whole = {name: _rows(tables[name]) for name in there}
     if text and "paragraphs" in whole:
         whole["article"] = Article.of(text, file, whole["paragraphs"])
     if readings:
         whole["readings"] = readings
-    faults = check_structure(tables, schemas)
+    faults, whole = check_structure(tables, schemas), Tables(whole)
     for rule in RULES:
-        if all(name in whole for name in rule.tables):
-            faults += rule.faults(whole)
+        with suppress(MissingTable):
+            faults += list(rule(whole))
     return faults
 
 
@@ -109,36 +100,20 @@ def _rows(table):
     return rows
 
 
-# ---- the balance ----
-
-
 def balance(data=None):
     """How the Arabic numerals of each transcribed source are accounted for, one line per source.
 
-    Parameters
-    ----------
-    data : path, optional
-        Folder with the tables; default: the data that come with the library.
-
-    Returns
-    -------
-    str
-        ``source: total = facts + dates + labels + others``, and the figures that are put in words.
+    ``source: total = facts + dates + labels + others``, and the figures that are put in words.
     """
     tables, _ = read_tables(data_dir(data))
-    rows = tables["mentions"].rows if "mentions" in tables else []
-    sources = dict.fromkeys(row.get("source_id", "") for row in rows)
-    return "\n".join(
-        _balance(source, [row for row in rows if row.get("source_id") == source]) for source in sources
-    )
-
-
-def _balance(source, rows):
-    roles, counts = ("fact", "date", "label", "other"), Counter()
-    for row in rows:
-        if row.get("role") in roles:
-            counts[row["role"]] += len(numerals(row.get("text", "")))
-    words = sum(row.get("role") == "fact" and not numerals(row.get("text", "")) for row in rows)
-    total = sum(counts.values())
-    parts = " + ".join(f"{counts[role]} {role}s" for role in roles)
-    return f"{source}: {total} Arabic numerals = {parts}; {words} further figures stand in words"
+    lines = []
+    for source, rows in grouped(tables["mentions"].rows, "source_id").items():
+        counts = dict.fromkeys(("fact", "date", "label", "other"), 0)
+        for row in rows:
+            if row["role"] in counts:
+                counts[row["role"]] += len(numerals(row["text"]))
+        words = sum(row["role"] == "fact" and not numerals(row["text"]) for row in rows)
+        parts = " + ".join(f"{count} {role}s" for role, count in counts.items())
+        total = f"{sum(counts.values())} Arabic numerals"
+        lines.append(f"{source}: {total} = {parts}; {words} further figures stand in words")
+    return "\n".join(lines)

@@ -1,18 +1,18 @@
 """What areas, entities and names must say to agree with each other: rules as in rules.py."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import lru_cache
 
-from langfang.proof.rules import by, rule
+from langfang.proof.rules import grouped, rule
 
 # ---- areas ----
 
 
 @rule("areas.part_of", "a larger area; this one contains itself")
-def areas_lead_somewhere(areas):
-    parents = {row["area"]: row["part_of"] for row in areas}
-    return (row for row in areas if row["area"] in _ancestors(row["area"], parents))
+def areas_lead_somewhere(tables):
+    parents = {row["area"]: row["part_of"] for row in tables.areas}
+    return (row for row in tables.areas if row["area"] in _ancestors(row["area"], parents))
 
 
 def _ancestors(area, parents):
@@ -25,34 +25,36 @@ def _ancestors(area, parents):
 
 
 @rule("areas.code", "a code of GB/T 2260: six, nine or twelve digits")
-def codes_have_their_length(areas):
-    return (row for row in areas if not re.fullmatch(r"(\d{6}|\d{9}|\d{12})?", row["code"], re.ASCII))
+def codes_have_their_length(tables):
+    lengths = re.compile(r"(\d{6}|\d{9}|\d{12})?", re.ASCII)
+    return (row for row in tables.areas if not lengths.fullmatch(row["code"]))
 
 
 @rule("areas.code", "a code within {0}, that of {part_of}")
-def codes_lie_within_the_larger_area(areas):
-    codes = {row["area"]: row["code"] for row in areas}
-    for row in areas:
+def codes_lie_within_the_larger_area(tables):
+    codes = {row["area"]: row["code"] for row in tables.areas}
+    for row in tables.areas:
         code = codes.get(row["part_of"], "")
         if row["code"] and code and not row["code"].startswith(re.sub("(00)+$", "", code)):
             yield row, code
 
 
 @rule("areas.part_of", "{0}, whose code or name {name_zh} carries")
-def the_larger_area_is_the_one_that_code_and_name_say(areas):
+def the_larger_area_is_the_one_that_code_and_name_say(tables):
     """131002 lies in 131000 where that is there; 廊坊市各县 in 廊坊."""
-    coded = {row["code"]: row["area"] for row in areas if row["code"]}
-    parents, short = {row["area"]: row["part_of"] for row in areas}, short_names(areas)
-    for row in areas:
-        codes = [row["code"][:length].ljust(6, "0") for length in (4, 2) if row["code"]]
-        wanted = next((coded[code] for code in codes if code in coded and code != row["code"]), "")
-        if not row["code"]:
+    coded = {row["code"]: row["area"] for row in tables.areas if row["code"]}
+    parents, short = {row["area"]: row["part_of"] for row in tables.areas}, _short_names(tables.areas)
+    for row in tables.areas:
+        if row["code"]:
+            codes = (row["code"][:length].ljust(6, "0") for length in (4, 2))
+            wanted = next((coded[code] for code in codes if code in coded and code != row["code"]), "")
+        else:
             wanted = next((area for name, area in short.items() if name in row["name_zh"]), "")
         if wanted and wanted not in _ancestors(row["area"], parents):
             yield row, wanted
 
 
-def short_names(areas):
+def _short_names(areas):
     """The areas that have a code, by their name without what kind of area it is: 香河 for 香河县."""
     rows = [row for row in areas if row["code"] and row["part_of"]]
     short = {re.sub("(回族自治)?[市县区省]$", "", row["name_zh"]): row["area"] for row in rows}
@@ -63,43 +65,41 @@ def short_names(areas):
 
 
 @rule("entities.kind", "{0}, as of other ids that begin with {1}")
-def ids_that_begin_alike_are_of_one_kind(entities):
+def ids_that_begin_alike_are_of_one_kind(tables):
     kinds = {}
-    for row in entities:
+    for row in tables.entities:
         head = row["entity_id"].partition("-")[0]
         if kinds.setdefault(head, row["kind"]) != row["kind"]:
             yield row, kinds[head], head
 
 
 @rule("entities.county", "{0}, with whose name it begins")
-def entities_lie_in_the_county_of_their_name(entities, areas):
+def entities_lie_in_the_county_of_their_name(tables):
     """香河家具 belongs to 香河县."""
-    short = short_names(areas)
-    for row in entities:
+    short = _short_names(tables.areas)
+    for row in tables.entities:
         county = next((short[row["name_zh"][:n]] for n in (4, 3, 2) if row["name_zh"][:n] in short), "")
         if row["county"] and county and row["county"] != county:
             yield row, county
 
 
-CHINESE, LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
-
-
 @rule("", "a name in {0}")
-def names_are_in_their_language(areas, indicators, entities, glossary):
+def names_are_in_their_language(tables):
     """Chinese names hold Chinese (or digits: 7+6, PM2.5), English names Latin letters and no Chinese."""
-    named = [(table, "name_zh", "name_en") for table in (areas, indicators, entities)]
-    for rows, zh, en in (*named, (glossary, "term_zh", "term_en")):
-        yield from ((row, zh, "Chinese") for row in rows if not re.search(r"[\u4e00-\u9fff\d]", row[zh]))
-        yield from (
-            (row, en, "English") for row in rows if not LATIN.search(row[en]) or CHINESE.search(row[en])
-        )
+    named = [("name_zh", "name_en", rows) for rows in (tables.areas, tables.indicators, tables.entities)]
+    for zh, en, rows in (*named, ("term_zh", "term_en", tables.glossary)):
+        for row in rows:
+            if not re.search(r"[\u4e00-\u9fff\d]", row[zh]):
+                yield row, zh, "Chinese"
+            if not re.search("[A-Za-z]", row[en]) or re.search("[\u4e00-\u9fff]", row[en]):
+                yield row, en, "English"
 
 
 @rule(".name_en", "a word of {1}, as glossary.csv has for {0}")
-def terms_are_translated_as_in_the_glossary(areas, indicators, entities, glossary):
+def terms_are_translated_as_in_the_glossary(tables):
     """A name that holds a term shares a word with its English, in some form of it."""
-    terms = [(row["term_zh"], row["term_en"], _stems(row["term_en"])) for row in glossary]
-    for row in (*areas, *indicators, *entities):
+    terms = [(row["term_zh"], row["term_en"], _stems(row["term_en"])) for row in tables.glossary]
+    for row in (*tables.areas, *tables.indicators, *tables.entities):
         for zh, en, stems in terms:
             if len(zh) > 1 and zh in row["name_zh"] and stems and not stems & _stems(row["name_en"]):
                 yield row, zh, en
@@ -112,12 +112,12 @@ def _stems(text):
 
 
 @rule("mentions.text", "the name of {entity_id}, {0}")
-def names_are_printed(mentions, entities):
+def names_are_printed(tables):
     """An entity is named as the text has it."""
-    known = by("entity_id", entities)
-    for row in mentions:
-        if row["entity_id"] in known and not _names(row["text"], known[row["entity_id"]]["name_zh"]):
-            yield row, known[row["entity_id"]]["name_zh"]
+    names = {row["entity_id"]: row["name_zh"] for row in tables.entities}
+    for row in tables.mentions:
+        if row["entity_id"] in names and not _names(row["text"], names[row["entity_id"]]):
+            yield row, names[row["entity_id"]]
 
 
 def _names(text, name):
@@ -131,12 +131,10 @@ def _names(text, name):
 
 
 @rule("indicators.theme", "{0}, as {1} others have whose id begins with the same words")
-def ids_that_begin_alike_have_one_theme(indicators):
+def ids_that_begin_alike_have_one_theme(tables):
     """The first two words of an id say what is measured; one theme alone against two or more is a slip."""
-    groups = defaultdict(list)
-    for row in indicators:
-        groups["_".join(row["indicator_id"].split("_")[:2])].append(row)
-    for rows in groups.values():
+    heads = (row | {"head": "_".join(row["indicator_id"].split("_")[:2])} for row in tables.indicators)
+    for rows in grouped(heads, "head").values():
         usual, times = Counter(row["theme"] for row in rows).most_common(1)[0]
         if times >= 2 and len(rows) == times + 1:
             yield from ((row, usual, times) for row in rows if row["theme"] != usual)

@@ -4,29 +4,28 @@ import re
 from collections import defaultdict
 from datetime import timedelta
 
-from langfang.printed.period import Dates, date_parts, dates, days
-from langfang.proof.rules import kinds_of, of_facts, rule
+from langfang.printed.period import date_parts, dates, days
+from langfang.proof.rules import by, rule
 from langfang.proof.schema import is_date
 
 MONTH = timedelta(days=31)
 
 
 @rule("facts.period_basis", "stated or inferred with a period, empty without")
-def periods_have_a_basis(facts):
-    return (fact for fact in facts if bool(fact["period"]) != bool(fact["period_basis"]))
+def periods_have_a_basis(tables):
+    return (fact for fact in tables.facts if bool(fact["period"]) != bool(fact["period_basis"]))
 
 
 @rule("facts.period", "ISO 8601: 2019, 2018-10, 2019-06-30, first/last, or empty")
-def periods_are_iso(facts):
-    return (fact for fact in facts if fact["period"] and not days(fact["period"]))
+def periods_are_iso(tables):
+    return (fact for fact in tables.facts if fact["period"] and not days(fact["period"]))
 
 
 @rule("facts", "{0}")
-def periods_lie_in_the_sources_time(facts, sources):
+def periods_lie_in_the_sources_time(tables):
     """The last period of an actual figure begins before publication; one to come ends after it."""
-    published = {row["source_id"]: days(row["published"]) for row in sources}
-    for fact in facts:
-        span, day = days(fact["period"]), published.get(fact["source_id"])
+    for fact in tables.facts:
+        span, day = days(fact["period"]), tables.published.get(fact["source_id"])
         if not span or not day:
             continue
         if not 1949 <= span[0].year <= span[1].year <= day[1].year + 30:
@@ -38,34 +37,32 @@ def periods_lie_in_the_sources_time(facts, sources):
 
 
 @rule("facts.period", "{0} for a {1}")
-def periods_fit_the_measure(facts, indicators, sources):
+def periods_fit_the_measure(tables):
     """A growth has a base and an end (what is quoted often leaves out the base), a share one time."""
-    measures = {row["indicator_id"]: row["measure"] for row in indicators}
-    kinds = kinds_of(sources)
-    for fact in facts:
-        measure, spans = measures.get(fact["indicator_id"]), "/" in fact["period"]
+    for fact in tables.facts:
+        measure, spans = tables.measure(fact), "/" in fact["period"]
         if measure in ("share", "rank") and spans:
             yield fact, "one time, not two,", measure
-        told = fact["period"] and kinds.get(fact["source_id"]) == "transcribed"
+        told = fact["period"] and fact["source_id"] in tables.transcribed
         if measure in ("growth", "change") and told and not spans:
             yield fact, "base/end", measure
 
 
 @rule("facts.vintage", "{0!r}, as {1} has")
-def one_series_has_one_vintage(facts):
+def one_series_has_one_vintage(tables):
     """What one source gives of one indicator is of one vintage."""
     vintages = {}
-    for fact in facts:
+    for fact in tables.facts:
         first = vintages.setdefault((fact["indicator_id"], fact["source_id"]), fact)
         if first["vintage"] != fact["vintage"]:
             yield fact, first["vintage"], first["fact_id"]
 
 
 @rule("facts", "{0}")
-def ids_say_what_they_are(facts, areas):
+def ids_say_what_they_are(tables):
     """A fact_id is indicator_id[-area][-period or a word]; without an area it means one and the same."""
-    names, usual = {row["area"] for row in areas}, {}
-    for fact in facts:
+    names, usual = {row["area"] for row in tables.areas}, {}
+    for fact in tables.facts:
         head, area, period = parts_of_id(fact["fact_id"], names)
         area = area or usual.setdefault((head, fact["source_id"]), fact["area"])
         if head != fact["indicator_id"]:
@@ -95,14 +92,11 @@ def parts_of_id(fact_id, areas):
 
 
 @rule("sources.published", "{0}, the dateline that mentions.csv row {1} reads")
-def publication_is_that_of_the_dateline(sources, mentions):
-    """A mention of role date whose note begins with Dateline says when its source was published.
-
-    A text without such a line is believed what sources.csv says.
-    """
-    published = {row["source_id"]: row for row in sources}
-    for row in mentions:
-        source = published.get(row["source_id"])
+def publication_is_that_of_the_dateline(tables):
+    """A mention of role date whose note begins with Dateline says when its source was published."""
+    sources = by("source_id", tables.sources)
+    for row in tables.mentions:
+        source = sources.get(row["source_id"])
         if row["role"] == "date" and row["note"].startswith("Dateline") and source:
             text = re.sub(r"(?<=-\d\d)(?=\d\d:)", " ", row["text"])  # day and hour may meet
             printed = next((period for *_, period in dates(text)), "")
@@ -111,9 +105,9 @@ def publication_is_that_of_the_dateline(sources, mentions):
 
 
 @rule("sources.published", "a date of ISO 8601, or for a cited source nothing")
-def sources_are_dated(sources):
+def sources_are_dated(tables):
     """A pattern in datapackage.json cannot say it: other people's tools apply it to empty cells too."""
-    known = (row for row in sources if row["published"] or row["kind"] == "transcribed")
+    known = (row for row in tables.sources if row["published"] or row["kind"] == "transcribed")
     return (row for row in known if not is_date(row["published"]))
 
 
@@ -121,43 +115,40 @@ ADDRESS_DATE = re.compile(r"(?<!\d)(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
 
 
 @rule("sources.published", "a day from {0} back to a month before it: the address has that date")
-def publication_is_near_the_date_of_the_address(sources):
+def publication_is_near_the_date_of_the_address(tables):
     """Addresses often carry the day; the note of a mirror (read in, reprint) says that it may be later."""
-    for row in sources:
-        found = ADDRESS_DATE.search(row["locator"])
+    for row in tables.sources:
+        found, at = ADDRESS_DATE.search(row["locator"]), days(row["published"])
         day = days("-".join(found.groups())) if found and len(row["published"]) == 10 else None
-        at = days(row["published"])
         mirrored = re.search("mirror|reprint|copy", row["note"])
         if day and at and not mirrored and not at[0] <= day[0] <= at[1] + MONTH:
             yield row, day[0]
 
 
 @rule("facts.period", "a period that a date in the figure's paragraph names, or basis inferred")
-def stated_periods_are_printed(facts, mentions, sources):
+def stated_periods_are_printed(tables):
     """A stated period is named by dates in a paragraph where the figure stands."""
-    named, groups, kinds = defaultdict(list), of_facts(mentions), kinds_of(sources)
-    for row in mentions:
+    named = defaultdict(list)
+    for row in tables.mentions:
         if row["role"] == "date":
             named[row["source_id"], row["paragraph"]].append(date_parts(row["text"]))
-    for fact in facts:
-        stated = fact["period_basis"] == "stated" and kinds.get(fact["source_id"]) == "transcribed"
-        places = {(row["source_id"], row["paragraph"]) for row in groups.get(fact["fact_id"], ())}
-        named_there = (named[place] for place in places)
-        if not (stated and places and days(fact["period"])):
-            continue
-        if not any(_supports(parts, fact["period"]) for parts in named_there):
+    for fact in tables.facts:
+        stated = fact["period_basis"] == "stated" and fact["source_id"] in tables.transcribed
+        places = {(row["source_id"], row["paragraph"]) for row in tables.places.get(fact["fact_id"], ())}
+        supported = (_supports(named[place], fact["period"]) for place in places if place in named)
+        if stated and places and days(fact["period"]) and not any(supported):
             yield fact
 
 
 def _supports(parts, period):
     """Whether dates name both ends of a period, or its end and how long it is."""
-    named = Dates(*(frozenset().union(*part) for part in zip(*parts, strict=True))) if parts else None
+    years, months, in_month, lengths = (set().union(*each) for each in zip(*parts, strict=True))
     ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
-    if named and len(ends) == 2 and ends[1][0] - ends[0][0] in named.lengths:
+    if len(ends) == 2 and ends[1][0] - ends[0][0] in lengths:
         ends = ends[1:]
-    return bool(named) and all(
-        year in named.years
-        and (not month or month[0] in named.months)
-        and (len(month) < 2 or not named.days or month[1] in named.days)
+    return all(
+        year in years
+        and (not month or month[0] in months)
+        and (len(month) < 2 or not in_month or month[1] in in_month)
         for year, *month in ends
     )

@@ -5,7 +5,6 @@ Nothing here raises on what a file holds: every function gives the faults that i
 
 import hashlib
 import json
-import math
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -18,13 +17,19 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class Field(NamedTuple):
-    """A column: its name, a test of a cell's text, what that expects; whether required, whether unique."""
+    """A column: its name, tests of a cell's text with what each expects; whether required, whether unique."""
 
     name: str
-    fits: object
-    expected: str
+    tests: list
     required: bool
     unique: bool
+
+    def fits(self, cell):
+        return all(test(cell) for test, _ in self.tests)
+
+    @property
+    def expected(self):
+        return ", ".join(words for _, words in self.tests)
 
 
 class Schema(NamedTuple):
@@ -79,27 +84,20 @@ def _names(names):
 
 
 def _field(field):
-    """One column of the schema; type and constraints become a function that accepts or refuses a cell."""
+    """One column of the schema; type and constraints become tests that accept or refuse a cell."""
     limits = field.get("constraints", {})
-    fits_type, expected = FITS[field["type"]]
-    known = frozenset(_names(limits["enum"])) if "enum" in limits else None
-    pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
-    least = float(limits["minimum"]) if "minimum" in limits else -math.inf
-    if least > -math.inf and field["type"] not in ("integer", "number"):
-        raise ValueError("a minimum is one of numbers")
-
-    def fits(cell):
-        if not fits_type(cell) or (known is not None and cell not in known):
-            return False
-        return not (pattern and not pattern.fullmatch(cell)) and not (
-            least > -math.inf and float(cell) < least
-        )
-
-    words = ["one of " + ", ".join(limits["enum"])] if known is not None else [expected]
-    words += [f"like {limits['pattern']}"] if pattern else []
-    words += [f"at least {limits['minimum']}"] if least > -math.inf else []
+    tests = [FITS[field["type"]]]
+    if "enum" in limits:
+        tests = [(frozenset(_names(limits["enum"])).__contains__, "one of " + ", ".join(limits["enum"]))]
+    if "pattern" in limits:
+        tests.append((re.compile(limits["pattern"]).fullmatch, f"like {limits['pattern']}"))
+    if "minimum" in limits:
+        least = float(limits["minimum"])
+        if field["type"] not in ("integer", "number"):
+            raise ValueError("a minimum is one of numbers")
+        tests.append((lambda cell: float(cell) >= least, f"at least {limits['minimum']}"))
     (name,) = _names([field["name"]])
-    return Field(name, fits, ", ".join(words), bool(limits.get("required")), bool(limits.get("unique")))
+    return Field(name, tests, bool(limits.get("required")), bool(limits.get("unique")))
 
 
 def is_date(cell):
@@ -136,49 +134,53 @@ def _columns(tables, name, schema):
 
 
 def _cells(tables, name, schema):
-    table = tables[name]
+    table, fields = tables[name], {field.name: field for field in schema.fields}
     for column in table.columns:
-        for row in table.rows:
-            if row[column] != row[column].strip() or CONTROL.search(row[column]):
-                expected = "text on one line, no white space around it"
+        cells = {row[column] for row in table.rows}
+        wrong = {cell: list(_expected(cell, fields.get(column))) for cell in cells}
+        for row in table.rows if any(wrong.values()) else ():
+            for expected in wrong[row[column]]:
                 yield Fault(table.file, row["line"], column, row[column], expected)
-    for field in (field for field in schema.fields if field.name in table.columns):
-        seen = {}
-        for row in table.rows:
-            cell, expected = row[field.name], ""
-            if not cell:
-                expected = field.expected + " (never empty)" if field.required else ""
-            elif not field.fits(cell):
-                expected = field.expected
-            elif field.unique and seen.setdefault(cell, row["line"]) != row["line"]:
-                expected = f"no repetition of row {seen[cell]}"
-            if expected:
-                yield Fault(table.file, row["line"], field.name, cell, expected)
+
+
+def _expected(cell, field):
+    """What was expected of a cell that is not as it should be."""
+    if cell != cell.strip() or CONTROL.search(cell):
+        yield "text on one line, no white space around it"
+    if field and field.required and not cell:
+        yield field.expected + " (never empty)"
+    if field and cell and not field.fits(cell):
+        yield field.expected
 
 
 def _keys(tables, name, schema):
-    table, seen = tables[name], {}
-    if not schema.key or not set(schema.key) <= set(table.columns):
-        return
-    for row in table.rows:
-        key = tuple(row[column] for column in schema.key)
-        if seen.setdefault(key, row["line"]) != row["line"]:
-            expected = f"a key that row {seen[key]} has not"
-            yield Fault(table.file, row["line"], "+".join(schema.key), ",".join(key), expected)
+    """Faults of keys that repeat, and of cells that do in a column of its own that is unique where filled."""
+    table = tables[name]
+    keys = [(schema.key, "a key that row {} has not")]
+    keys += [([field.name], "no repetition of row {}") for field in schema.fields if field.unique]
+    for columns, expected in keys:
+        seen = {}
+        for line, key in _cells_of(table, columns):
+            if any(key) and seen.setdefault(key, line) != line:
+                yield Fault(table.file, line, "+".join(columns), ",".join(key), expected.format(seen[key]))
 
 
 def _foreign(tables, name, schema):
-    table = tables[name]
     for columns, other, targets in schema.foreign:
         target = tables.get(other or name)
-        if not target or not set(columns) <= set(table.columns) or not set(targets) <= set(target.columns):
+        if not target or not set(targets) <= set(target.columns):
             continue
-        known = {tuple(row[column] for column in targets) for row in target.rows}
-        for row in table.rows:
-            key = tuple(row[column] for column in columns)
+        known = {key for _, key in _cells_of(target, targets)}
+        for line, key in _cells_of(tables[name], columns):
             if all(key) and key not in known:
                 expected = f"a row of {target.file}"
-                yield Fault(table.file, row["line"], "+".join(columns), ",".join(key), expected)
+                yield Fault(tables[name].file, line, "+".join(columns), ",".join(key), expected)
+
+
+def _cells_of(table, columns):
+    """(Line, cells of the columns) of each row; nothing where a column is missing."""
+    if columns and set(columns) <= set(table.columns):
+        yield from ((row["line"], tuple(row[column] for column in columns)) for row in table.rows)
 
 
 # ---- hashes ----
@@ -207,11 +209,6 @@ def describe(data):
     """Refresh hash and size of every file in a folder's datapackage.json; words and schemas stay.
 
     A CSV file that is new in the folder is listed; its schema is written by hand.
-
-    Parameters
-    ----------
-    data : path
-        Folder with the tables and datapackage.json.
     """
     path = Path(data) / DESCRIPTOR
     package = json.loads(path.read_text(encoding="utf-8"))
