@@ -29,6 +29,7 @@ def test_a_fault_says_its_place_and_shortens_what_is_long():
         ('a,b\n1,"2\n2"\n3,4\n', [2, 4]),
         ('a,b\n"1\n\n1",2\n3,4\n5,"6\n"\n7,8\n', [2, 5, 6, 8]),
         ("a,b\n\n1,2\n\n\n3,4\n", [3, 6]),
+        ("a,b\n1,2\n" + 600 * "\n" + "3,4\n", [2, 603]),
     ],
 )
 def test_every_row_has_its_line(tmp_path, text, lines):
@@ -36,6 +37,7 @@ def test_every_row_has_its_line(tmp_path, text, lines):
     assert found.lines == lines and not found.broken
     assert [row["line"] for row in found.rows] == lines
     assert [found.row(n) for n in range(len(lines))] == found.rows
+    assert {len(cells) for cells in found.columns.values()} == {len(lines)}
 
 
 def test_long_tables_are_read_like_short_ones(tmp_path):

@@ -153,15 +153,13 @@ def open_folder(data: str | os.PathLike | None = None) -> Folder:
     ('廊坊市', 2)
     """
     path = data_dir(data).absolute()
-    with os.scandir(path) as entries:
-        files = [entry for entry in entries if entry.name.endswith((".csv", ".json", ".toml"))]
-        state = [(entry.name, *_state(entry)) for entry in files]
-    return _in_state(path, tuple(sorted(state)))
+    files = [file for file in path.iterdir() if file.suffix in (".csv", ".json", ".toml")]
+    return _in_state(path, tuple(sorted((file.name, *_state(file)) for file in files)))
 
 
-def _state(entry: os.DirEntry) -> tuple[int, int, int]:
+def _state(file: Path) -> tuple[int, int, int]:
     try:
-        found = entry.stat()
+        found = file.stat()
     except OSError:  # such as a link to nowhere: reading it will tell
         return 0, 0, 0
     return found.st_mtime_ns, found.st_size, found.st_ino
@@ -234,8 +232,8 @@ def read_table(path: Path) -> Table:
             if len(lines) != len(batch) or set(map(len, batch)) != {len(header)}:
                 lines, batch = _mended(table, lines[0], batch)
             table.lines.extend(lines)
-            cells = zip(*batch, strict=True) if batch else known
-            for column, once, more in zip(table.columns.values(), known, cells, strict=True):
+            cells = zip(*batch, strict=True)  # none where all lines were empty
+            for column, once, more in zip(table.columns.values(), known, cells, strict=bool(batch)):
                 column.extend(map(once.setdefault, more, more) if len(once) <= _DISTINCT else more)
     except UnicodeDecodeError:  # of a part only: the whole tells where
         return Table(path.name, broken=read_text(path)[1])

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from langfang.errors import LangfangError
-from langfang.printed.numerals import read_number
+from langfang.printed.numerals import choices, read_number
 
 _ONE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _MONTHS = """
@@ -21,8 +21,8 @@ _MONTHS = """
 """.split()  # noqa: SIM905 (not calendar.month_name, which follows the locale)
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
-YEAR = rf"{ARABIC_YEAR}|[一二][零〇○一二三四五六七八九]{{3}}"
+_ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+YEAR = rf"{_ARABIC_YEAR}|[一二][零〇○一二三四五六七八九]{{3}}"
 TO = r"[-—–~至到]"
 _DATE = re.compile(
     rf"(?P<year>{YEAR})(?:{TO}(?P<until>{YEAR}))?年"
@@ -31,7 +31,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _PLANS = {f"{n}五": 1996 + 5 * i for i, n in enumerate(("九", "十", "十一", "十二", "十三", "十四", "十五"))}
-_PLAN = re.compile(rf"“({'|'.join(_PLANS)})”|^({'|'.join(sorted(_PLANS, key=len, reverse=True))})(?![五年])")
+_PLAN = re.compile(rf"“({choices(_PLANS)})”|^({choices(_PLANS)})(?![五年])")
 
 
 @lru_cache(maxsize=2**12)
@@ -190,7 +190,7 @@ def date_parts(text: str) -> Dates:
     def named(pattern: str) -> set[int]:
         return {_number(number) for number in re.findall(pattern, text.replace("两", "二"))}
 
-    years = {int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|{ARABIC_YEAR}", text)}
+    years = {int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|{_ARABIC_YEAR}", text)}
     plans = [_PLANS[plan[1] or plan[2]] for plan in _PLAN.finditer(text)]
     years |= {year for first in plans for year in (first, first + 4)}
     stated = re.findall(r"\d{4}[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)

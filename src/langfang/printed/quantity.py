@@ -175,10 +175,9 @@ class Quantity:
         base, power = base if power >= 0 else base._inverse(), abs(power)
         value, lower, upper = base.fractions
         if power.denominator == 1:
-            value, *ends = (end ** int(power) for end in base.fractions)
-            return Quantity(
-                value, 0 if power and power % 2 == 0 and lower < 0 < upper else min(ends), max(ends)
-            )
+            ends = [end ** int(power) for end in (lower, upper)]
+            ends += [0] if lower < 0 < upper and power and power % 2 == 0 else []
+            return Quantity(value ** int(power), min(ends), max(ends))
         if lower < 0:
             raise LangfangError(f"fractional power of {base}: the range reaches below zero")
         return Quantity(_power(value, power), _power(lower, power, -1), _power(upper, power, 1))
