@@ -39,13 +39,11 @@ CONTEXT = "#7d868f"
 FILLS = ((COLOURS[0], "white"), ("#8fa6bf", INK), ("#dbe3ec", INK))  # parts of a bar, and the ink on them
 # How each status is drawn: marker and whether it is filled.
 STATUS = {"actual": ("o", True), "target": ("D", False), "forecast": ("o", False), "norm": ("|", True)}
-# What charts say by themselves, in English and Chinese.
+# What charts say by themselves.
 WORDS = {
-    "actual": ("reached", "已实现"), "target": ("target", "目标"),
-    "forecast": ("forecast", "预期"), "norm": ("standard", "标准"),
-}  # fmt: skip
-LANGUAGES = ("en", "zh")
-
+    "en": {"actual": "reached", "target": "target", "forecast": "forecast", "norm": "standard"},
+    "zh": {"actual": "已实现", "target": "目标", "forecast": "预期", "norm": "标准"},
+}
 _language: ContextVar[str] = ContextVar("language of charts", default="en")
 
 
@@ -89,19 +87,13 @@ def theme(lang: str | None = None) -> Iterator[None]:
     """The look of every figure, for a ``with`` block or a decorated function; a missing glyph is an error.
 
     Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
+    `lang` ("en" or "zh") is the language of the words that charts add; in "zh" the Chinese title stands alone.
 
-    Parameters
-    ----------
-    lang : {"en", "zh"}, optional
-        The language of the words that charts add by themselves, and which of their titles stands alone.
-
-    Examples
-    --------
     >>> with theme():
     ...     mpl.rcParams["svg.fonttype"]
     'path'
     """
-    if lang not in (None, *LANGUAGES):
+    if lang not in (None, *WORDS):
         raise LangfangError(f"theme: lang {lang!r}; expected 'en' or 'zh'")
     token = _language.set(lang or _language.get())
     try:
@@ -117,7 +109,7 @@ def theme(lang: str | None = None) -> Iterator[None]:
 
 def word(status: str) -> str:
     """The word for a status in the language of the theme."""
-    return WORDS[status][LANGUAGES.index(_language.get())]
+    return WORDS[_language.get()][status]
 
 
 # ---- the frame of a figure ----
@@ -125,15 +117,13 @@ def word(status: str) -> str:
 
 def canvas(height: float, columns: int = 1) -> tuple[Figure, Any]:
     """A figure whose axes have `height` inches, and its axes; title and key are added by `finish`."""
-    fig = Figure(figsize=(WIDTH, height), layout="constrained")
-    FigureCanvasAgg(fig)
+    fig = FigureCanvasAgg(Figure(figsize=(WIDTH, height), layout="constrained")).figure
     return fig, fig.subplots(1, columns)
 
 
 @theme()
 def finish(
-    fig: Figure, title: str, subtitle: str, zh: str = "", key: Sequence = (),
-    placed: Callable[[], object] | None = None,
+    fig: Figure, title: str, subtitle: str, zh: str = "", key: Sequence = (), placed: Callable | None = None
 ) -> Figure:  # fmt: skip
     """Write title, Chinese title, subtitle and key above the axes, and lay everything out once.
 
@@ -205,8 +195,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 @cache
 def text_width(text: str, size=TEXT) -> float:
     """The width of a text in inches."""
-    fig = Figure(figsize=(1, 1))
-    FigureCanvasAgg(fig)
+    fig = FigureCanvasAgg(Figure()).figure
     written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
     return written.get_window_extent().width / fig.dpi
 
@@ -295,19 +284,16 @@ def digest(fig: Figure) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+@theme()
 def svg(fig: Figure) -> str:
-    """The figure as a small SVG text, the same bytes every time."""
+    """The figure as a small SVG text, the same bytes every time.
+
+    Left out is what a picture does not need: prologue, comments, blanks, far decimals.
+    """
     page = io.StringIO()
-    nameless = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with theme():
-        fig.savefig(page, format="svg", metadata=nameless)
-    return _shrink(page.getvalue())
-
-
-def _shrink(text: str) -> str:
-    """Drop what a picture does not need (prologue, comments, blanks, far decimals), in one fixed way."""
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.S)
+    fig.savefig(page, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    text = page.getvalue().partition("<svg")[2]
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", f"<svg{text}", flags=re.S)
     text = re.sub(r'<path id="([^"]+)" d="([^"]+)" transform="scale\(0\.015625\)"/>', _small_glyph, text)
     long = re.compile(r"(?<![(\w.-])-?\d+\.\d{3,}")
     text = long.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)

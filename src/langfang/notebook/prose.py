@@ -17,12 +17,10 @@ import pandas as pd
 
 from langfang.data.facts import load
 from langfang.errors import LangfangError
-from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, show, without_marks
+from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, without_marks
 from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
-from langfang.printed.wording import in_english, range_text, words
-
-__all__ = ["brief", "brief_zh", "facts_used", "literature", "say", "show", "span", "table", "words"]
+from langfang.printed.wording import in_english, range_text
 
 _PROSE = f"max-width:46em;line-height:1.5;{MARGIN}"
 _HEAD = "font-size:1.25em;margin:.8em 0 .3em"
@@ -37,17 +35,10 @@ _ROOM = 6  # Chinese characters in a line of a table
 
 
 def brief(*claims: tuple[str, str], sure: str = "") -> None:
-    """*What we found*: three to five numbered claims, each with its evidence; then *How sure is this?*
+    """*What we found*: three to five numbered claims; then *How sure is this?*, in three sentences at most.
 
-    Parameters
-    ----------
-    *claims : (claim, evidence)
-        A sentence in bold and the one that supports it.
-    sure : str
-        How sure the findings are, in three sentences at most.
+    Each claim is a pair: a sentence in bold and the one that supports it.
 
-    Examples
-    --------
     >>> brief(("The index rose.", "It reached 98."), sure="The report gives no method.")
     What we found
     1. The index rose. It reached 98.
@@ -173,10 +164,7 @@ def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
 def facts_used(fact_ids: Iterable[str], *, data: str | PathLike | None = None) -> None:
     """The facts a notebook rests on, folded: as printed, in English, period, range, paragraph or document.
 
-    Parameters
-    ----------
-    fact_ids : iterable of str
-        In the order they should stand; each is shown once.
+    Each is shown once, in the order given.
     """
     facts, documents = _named("facts", "fact_id", fact_ids, data), load("sources", data=data)
     documents = documents.set_index("source_id").fillna("")

@@ -53,18 +53,9 @@ def rerun(notebooks=None, progress: bool = True) -> list[Path]:
     """
     paths = find_notebooks(notebooks)
     books = [read(path) for path in paths]
-    cells = sum(_runs(cell) for book in books for cell in book.cells)
-    with tqdm(total=cells, unit="cell", disable=not progress, file=sys.stderr) as bar:
-        results = run_sync(_rerun_all)(list(zip(paths, books, strict=True)), bar)
-    stopped = [str(result) for result in results if isinstance(result, LangfangError)]
-    if stopped:
-        raise LangfangError("\n".join(stopped))
-    return [path for path, changed in zip(paths, results, strict=True) if changed]
-
-
-async def _rerun_all(pairs, bar):
-    """One kernel more than cores, as each waits now and then; a failure is a result like any other."""
+    # One kernel more than cores, as each waits now and then.
     gate = asyncio.Semaphore(min(3, 1 + (os.cpu_count() or 1)))
+    cells = sum(_runs(cell) for book in books for cell in book.cells)
 
     async def one(path, book):
         async with gate:
@@ -75,24 +66,29 @@ async def _rerun_all(pairs, bar):
             except LangfangError as error:
                 return error
 
-    return await asyncio.gather(*(one(path, book) for path, book in pairs))
+    async def every():
+        return await asyncio.gather(*map(one, paths, books))
+
+    with tqdm(total=cells, unit="cell", disable=not progress, file=sys.stderr) as bar:
+        results = run_sync(every)()
+    if stopped := [str(result) for result in results if isinstance(result, LangfangError)]:
+        raise LangfangError("\n".join(stopped))
+    return [path for path, changed in zip(paths, results, strict=True) if changed]
 
 
 def find_notebooks(names=None) -> list[Path]:
     """The files that ``names`` mean: paths, or names of the project's notebooks, ``.ipynb`` or not."""
     clone = Path(__file__).parents[3] / "notebooks"
     folder = clone if clone.is_dir() else Path.cwd() / "notebooks"
-    known = sorted(folder.glob("*.ipynb"))
+    known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     if not names and not known:
         raise LangfangError(f"{folder}: no notebooks here; name the files, or run it in a clone")
     found = []
     for name in map(str, names or known):
-        near = folder / name
-        places = [path for path in (Path(name), near, near.with_name(f"{near.name}.ipynb")) if path.is_file()]
-        if not places:
-            there = ", ".join(path.stem for path in known) or "none"
-            raise LangfangError(f"{name}: no such notebook; there are: {there}")
-        found.append(places[0].resolve())
+        path = Path(name) if Path(name).is_file() else known.get(name.removesuffix(".ipynb"))
+        if path is None:
+            raise LangfangError(f"{name}: no such notebook; there are: {', '.join(known) or 'none'}")
+        found.append(path.resolve())
     return found
 
 
@@ -116,8 +112,15 @@ async def execute(book, path: Path, step=lambda: None) -> None:
     """Run every cell of ``book`` in a fresh kernel of the Python that runs this, in the notebook's folder."""
     place = None if len(tempfile.gettempdir()) < SOCKET - 20 or not Path("/tmp").is_dir() else "/tmp"
     with tempfile.TemporaryDirectory(prefix="langfang-", dir=place) as temporary:
+        # No folder is searched for a kernel: what is left is ipykernel's own, of this very Python. Where the
+        # system has sockets in the file system, the kernel listens on those, not on a port.
+        file = str(Path(temporary, "kernel.json"))
+        kernel = AsyncKernelManager(
+            kernel_name=KERNELSPEC["name"], kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=file, transport="ipc" if os.name == "posix" and len(file) < SOCKET else "tcp",
+        )  # fmt: skip
         client = NotebookClient(
-            book, km=_kernel(temporary), timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
+            book, km=kernel, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
             shutdown_kernel="immediate", resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: step(),
         )  # fmt: skip
@@ -129,18 +132,6 @@ async def execute(book, path: Path, step=lambda: None) -> None:
                     number = sum(map(_runs, book.cells[: index + 1]))
                     told = await _failure(error, cell, client)
                     raise LangfangError(f"{path.name}, code cell {number}: {told}") from None
-
-
-def _kernel(temporary) -> AsyncKernelManager:
-    # No folder is searched for a kernel: what is left is ipykernel's own, of this very Python.
-    # Where the system has sockets in the file system, the kernel listens on those, not on a port.
-    file = str(Path(temporary, "kernel.json"))
-    return AsyncKernelManager(
-        kernel_name=KERNELSPEC["name"],
-        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-        connection_file=file,
-        transport="ipc" if os.name == "posix" and len(file) < SOCKET else "tcp",
-    )
 
 
 def _environment(temporary) -> dict:
@@ -174,17 +165,13 @@ async def _failure(error, cell, client) -> str:
         reply = await client.kc.execute_interactive("", silent=True, user_expressions=asked, timeout=10)
         for name, answer in reply["content"]["user_expressions"].items():
             value = " ".join(answer["data"]["text/plain"].split()) if answer["status"] == "ok" else "<"
-            if value != name and value[0] != "<":  # neither a number itself nor a function
+            if value != name and value[:1] not in ("", "<"):  # neither a number itself nor a function
                 told.append(f"{name} = {value[:90]}")
     return "\n    ".join(told)
 
 
 def _operands(source: str, line: int) -> tuple[str, list[str]]:
-    """The statement at a line of a cell, and what it compares or else the names in it.
-
-    >>> _operands("a = 1\\nassert a + 1 > b.limit", 2)
-    ('assert a + 1 > b.limit', ['a + 1', 'b.limit'])
-    """
+    """The statement at a line of a cell, and what it compares or else the names in it."""
     statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
     statement = [node for node in statements if node.lineno <= line <= node.end_lineno][-1]
     compared, called, named = [], [], []
