@@ -87,7 +87,7 @@ def theme(lang: str | None = None) -> Iterator[None]:
     """The look of every figure, for a ``with`` block or a decorated function; a missing glyph is an error.
 
     Any matplotlib or seaborn figure drawn within has the look and the font and goes through `lf.show`.
-    `lang` ("en" or "zh") is the language of the words that charts add; in "zh" the Chinese title stands alone.
+    `lang`, "en" or "zh", is the language of words that charts add; in "zh" the Chinese title stands alone.
 
     >>> with theme():
     ...     mpl.rcParams["svg.fonttype"]
