@@ -332,6 +332,8 @@ def test_within_the_chinese_theme_a_chart_is_chinese():
     assert "一句结论" in said and "目标" in said and "A finding in words" not in said
 
 
-@pytest.mark.parametrize(("text", "lines"), [("廊坊市综合指数逐年", 2), ("a b", 1), ("a 100余万户", 2)])
+@pytest.mark.parametrize(
+    ("text", "lines"), [("廊坊市综合指数逐年", 2), ("one two three", 2), ("a b", 1), ("a 100余万户", 2)]
+)
 def test_text_breaks_between_chinese_characters(text, lines):
     assert len(look.wrap(text, 0.95).split("\n")) == lines

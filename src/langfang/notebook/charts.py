@@ -38,7 +38,6 @@ __all__ = [
 Rows = dict | pd.Series | pd.DataFrame | list
 Names = str | list[str] | None
 ASIDE = 2.1  # inches for the names on the left
-PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind words that cross a rule
 SIGNS = {"about": "≈", "nearly": "≈", "at_least": "≥", "more_than": ">", "over": ">", "at_most": "≤"}
 
 
@@ -95,12 +94,11 @@ def bars(
     ['limit 35', '41.5', 'a', 'A', 'Things, 2019, %']
     """
     frame = _tidy(data, per)
-    above = frame["value"] >= 0
-    frame["lower"] = frame["lower"].mask(above, frame["lower"].clip(lower=0))  # where bars begin
+    frame["lower"] = frame["lower"].where(frame["value"] < 0, frame["lower"].clip(lower=0))
     names = list(frame["label"].unique())
     fig, ax = _lines_of(names, frame, references, per, zero=True)
     colours = _palette(names, highlight) if highlight else dict.fromkeys(names, COLOURS[0])
-    patch = PATCH if references is not None else None
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if references else None
     for item in frame.itertuples():
         y, ink = names.index(item.label), colours[item.label]
         ax.barh(y, item.value, 0.62, color=_sign(item.status, ink)["mfc"], ec=ink, lw=1.6, zorder=2)
@@ -108,7 +106,7 @@ def bars(
         if low < high:
             style = {"fmt": "none", "ecolor": INK, "elinewidth": 1.6, "capsize": 3.5, "zorder": 3}
             ax.errorbar(item.value, y, xerr=[[item.value - low], [high - item.value]], **style)
-        _write(ax, _shown(item, digits), (max(high, 0), y), (6, 0), bbox=patch)
+        _write(ax, _shown(item, digits), (max(high, 0), y), (6, 0), bbox=behind)
     return finish(fig, title, subtitle, zh, _key(frame, bars=True))
 
 
@@ -220,9 +218,8 @@ def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: 
 def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame:
     """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage.
 
-    One unit must hold for all, and for `units`; none, and 1, meet any. One vintage must hold for what is
-    compared: within each group of column `by`, or in all that has one. A row without a vintage is the
-    report's own and may stand beside one other.
+    One unit must hold, for `units` too; none, and 1, meet any. One vintage must hold in each group of column
+    `by`; without it in all that has one, as a row that has none is the report's own.
     """
     if isinstance(data, dict | pd.Series):
         data = [row(str(label), quantity) for label, quantity in data.items()]
@@ -381,9 +378,8 @@ def _palette(names, highlight=None) -> dict:
     if highlight is None and len(names) <= len(COLOURS):
         return dict(zip(names, COLOURS, strict=False))
     loud = [highlight] if isinstance(highlight, str) else list(highlight or names[:1])
-    for name in loud:
-        if name not in names:
-            raise LangfangError(f"highlight {name!r}: expected one of {', '.join(map(str, names))}")
+    if odd := [name for name in loud if name not in names]:
+        raise LangfangError(f"highlight {odd[0]!r}: expected one of {', '.join(map(str, names))}")
     return {name: COLOURS[loud.index(name) % len(COLOURS)] if name in loud else CONTEXT for name in names}
 
 

@@ -115,10 +115,7 @@ def _plain(text: str) -> str:
 
 
 def _is_among(number: str, known: set, spans: list) -> bool:
-    """Whether a number reads as a known value or as an end of a range.
-
-    A value may be rounded, a year not; an end only as far as the range stays a range.
-    """
+    """Whether a number is a known value, rounded if no year, or an end, rounded while the range stays one."""
     said, step = float(number.replace(",", "")), 10 ** -len(number.partition(".")[2])
     if re.fullmatch(r"(19|20)\d\d", number):
         reads = any(said in (value, math.floor(value)) for value in known)

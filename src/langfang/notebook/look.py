@@ -174,11 +174,7 @@ _PIECES = re.compile(rf"\s*(?:[^\s\u3001-\u9fff\uff01-\uffef]+{_CHINESE}?|{_CHIN
 
 
 def wrap(text: str, width: float, size=TEXT) -> str:
-    """Break a text at blanks and between Chinese characters so that each line is at most `width` inches wide.
-
-    >>> wrap("one two three", 0.9).split(chr(10))
-    ['one two', 'three']
-    """
+    """Break a text at blanks and between Chinese characters into lines of at most `width` inches."""
     lines = []
     for given in text.split("\n"):
         line = ""
@@ -267,8 +263,7 @@ def strings(fig: Figure, ticks: bool = True) -> list:
     sides = [(side, n) for ax in fig.axes for side, n in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)]
     chosen = mpl.ticker.FixedLocator  # ticks with labels of their own: words
     free = [side for side, numeric in sides if numeric and not isinstance(side.get_major_locator(), chosen)]
-    scales = [] if ticks else free
-    numbers = {id(text) for side in scales for text in side.get_ticklabels(which="both")}
+    numbers = {id(text) for side in free if not ticks for text in side.get_ticklabels(which="both")}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
     return [text.get_text() for text in texts if text.get_text()]
