@@ -354,6 +354,7 @@ def test_a_quantity_meets_columns_from_either_side(columns):
 
 def test_a_third_is_meant_as_a_third():
     assert (Quantity.exact(27) ** (1 / 3)).fractions == (3, 3, 3)
+    assert (Quantity.exact(2**64) ** (1 / 64)).fractions == (2, 2, 2)
 
 
 def test_corners_are_worked_out_for_ten_facts_at_most():
@@ -370,6 +371,8 @@ def test_corners_are_worked_out_for_ten_facts_at_most():
         ((3, 1, 5), (3, 1, 5)),
         ((1, -2, 3), (1, 0, 3)),
         ((-1, -4, 3), (1, 0, 4)),
+        ((-1, -2, 0), (1, 0, 2)),
+        ((1, 0, 2), (1, 0, 2)),
         ((Fraction(1, 2), -2, Fraction(1, 2)), (Fraction(1, 2), 0, 2)),
     ],
 )
