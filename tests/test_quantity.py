@@ -114,6 +114,7 @@ def test_open_ends_stay_open():
 def test_zero_times_an_open_end_is_zero():
     product = Quantity(600, 600, INF) * Quantity.exact(0)
     assert product.fractions == (0, 0, 0)
+    assert (Quantity(1, -INF, 2) * 0).fractions == (0, 0, 0)
 
 
 def test_two_open_ends_divide_without_nan():
