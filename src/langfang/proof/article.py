@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from langfang.printed import numerals as written
+from langfang.printed.numerals import chinese_numerals, digest, normalise, numerals
 from langfang.printed.period import days
 from langfang.printed.reading import FALLS, RISES, beside
-from langfang.proof.rules import by, numerals, rule
+from langfang.proof.rules import by, rule
 
 
 class Article(NamedTuple):
@@ -26,7 +26,7 @@ class Article(NamedTuple):
         paragraphs = _lines(text)
         places = defaultdict(list)
         for index, (_, line) in enumerate(paragraphs):
-            places[written.digest(line)].append(index)
+            places[digest(line)].append(index)
         found = Counter(row["source_id"] for row in rows if row["sha256"] in places)
         source = max(found, key=found.get, default="")
         place, last = {}, -1
@@ -45,13 +45,8 @@ class Article(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _lines(text):
-    lines = ((number, written.normalise(line)) for number, line in enumerate(text.splitlines(), 1))
+    lines = ((number, normalise(line)) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in lines if line]
-
-
-@lru_cache(maxsize=2**12)
-def chinese_numerals(text):
-    return tuple(written.chinese_numerals(text))
 
 
 @rule("article.paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)")
@@ -193,21 +188,24 @@ def every_numeral_is_covered(tables):
         if row["role"] != "name":  # which holds numerals in words only
             arabic[index].append(span)
     numbers = {index: paragraph for paragraph, index in article.place.items()}
-    terms = tuple(row["term"] for row in tables.not_figures)
+    terms = [row["term"] for row in tables.not_figures]
     for index, (line, text) in enumerate(article.paragraphs):
-        skipped = [*chinese[index], *_terms(text, terms)]
         found = [(*each, arabic[index], "") for each in numerals(text)]
-        found += [(*each, skipped, " or a term of not_figures.csv") for each in chinese_numerals(text)]
+        found += [(*each, chinese[index], " or a term of not_figures.csv") for each in chinese_numerals(text)]
         for start, end, numeral, spans, otherwise in found:
-            if not any(first <= start and end <= last for first, last in spans):
+            if not is_within(start, end, spans) and not (otherwise and is_in_term(text, start, end, terms)):
                 place = f"a mention at paragraph {numbers.get(index, index + 1)}, start {start}{otherwise}"
                 row = {"in_file": article.file, "line": line, "start": numeral}
                 yield row, f"{place}: {context(text, start, end)}"
 
 
-@lru_cache(maxsize=2**12)
-def _terms(text, terms):
-    return tuple((m.start(), m.end()) for term in terms if term for m in re.finditer(re.escape(term), text))
+def is_within(start, end, spans):
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def is_in_term(text, start, end, terms):
+    """Whether one of the terms stands in the text where it covers a place."""
+    return any(term and term in text[max(0, end - len(term)) : start + len(term)] for term in terms)
 
 
 def context(text, start, end, width=12):

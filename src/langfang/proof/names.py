@@ -9,10 +9,18 @@ from langfang.proof.rules import grouped, rule
 # ---- areas ----
 
 
-@rule("areas.part_of", "a larger area; this one contains itself")
-def areas_lead_somewhere(tables):
-    parents = {row["area"]: row["part_of"] for row in tables.areas}
-    return (row for row in tables.areas if row["area"] in _ancestors(row["area"], parents))
+@rule("areas", "{0}")
+def areas_lie_within_larger_ones(tables):
+    """By part_of, which leads upwards, and by their codes of GB/T 2260."""
+    parents, codes = ({row["area"]: row[column] for row in tables.areas} for column in ("part_of", "code"))
+    for row in tables.areas:
+        code, larger = row["code"], codes.get(row["part_of"], "")
+        if row["area"] in _ancestors(row["area"], parents):
+            yield row, "part_of", "a larger area; this one contains itself"
+        if not re.fullmatch(r"(\d{6}|\d{9}|\d{12})?", code, re.ASCII):
+            yield row, "code", "a code of GB/T 2260: six, nine or twelve digits"
+        if code and larger and not code.startswith(re.sub("(00)+$", "", larger)):
+            yield row, "code", f"a code within {larger}, that of {row['part_of']}"
 
 
 def _ancestors(area, parents):
@@ -22,21 +30,6 @@ def _ancestors(area, parents):
         found.append(area)
         area = parents.get(area)
     return found
-
-
-@rule("areas.code", "a code of GB/T 2260: six, nine or twelve digits")
-def codes_have_their_length(tables):
-    lengths = re.compile(r"(\d{6}|\d{9}|\d{12})?", re.ASCII)
-    return (row for row in tables.areas if not lengths.fullmatch(row["code"]))
-
-
-@rule("areas.code", "a code within {0}, that of {part_of}")
-def codes_lie_within_the_larger_area(tables):
-    codes = {row["area"]: row["code"] for row in tables.areas}
-    for row in tables.areas:
-        code = codes.get(row["part_of"], "")
-        if row["code"] and code and not row["code"].startswith(re.sub("(00)+$", "", code)):
-            yield row, code
 
 
 @rule("areas.part_of", "{0}, whose code or name {name_zh} carries")

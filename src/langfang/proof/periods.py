@@ -11,14 +11,13 @@ from langfang.proof.schema import is_date
 MONTH = timedelta(days=31)
 
 
-@rule("facts.period_basis", "stated or inferred with a period, empty without")
-def periods_have_a_basis(tables):
-    return (fact for fact in tables.facts if bool(fact["period"]) != bool(fact["period_basis"]))
-
-
-@rule("facts.period", "ISO 8601: 2019, 2018-10, 2019-06-30, first/last, or empty")
-def periods_are_iso(tables):
-    return (fact for fact in tables.facts if fact["period"] and not days(fact["period"]))
+@rule("facts", "{0}")
+def periods_are_iso_and_have_a_basis(tables):
+    for fact in tables.facts:
+        if bool(fact["period"]) != bool(fact["period_basis"]):
+            yield fact, "period_basis", "stated or inferred with a period, empty without"
+        if fact["period"] and not days(fact["period"]):
+            yield fact, "period", "ISO 8601: 2019, 2018-10, 2019-06-30, first/last, or empty"
 
 
 @rule("facts", "{0}")
@@ -104,25 +103,21 @@ def publication_is_that_of_the_dateline(tables):
                 yield source, printed, row["line"]
 
 
-@rule("sources.published", "a date of ISO 8601, or for a cited source nothing")
-def sources_are_dated(tables):
-    """A pattern in datapackage.json cannot say it: other people's tools apply it to empty cells too."""
-    known = (row for row in tables.sources if row["published"] or row["kind"] == "transcribed")
-    return (row for row in known if not is_date(row["published"]))
-
-
 ADDRESS_DATE = re.compile(r"(?<!\d)(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
 
 
-@rule("sources.published", "a day from {0} back to a month before it: the address has that date")
-def publication_is_near_the_date_of_the_address(tables):
+@rule("sources.published", "{0}")
+def sources_are_dated_as_their_address(tables):
     """Addresses often carry the day; the note of a mirror (read in, reprint) says that it may be later."""
     for row in tables.sources:
+        # a pattern in datapackage.json cannot say it: other people's tools apply it to empty cells too
+        if not is_date(row["published"]) and (row["published"] or row["kind"] == "transcribed"):
+            yield row, "a date of ISO 8601, or for a cited source nothing"
         found, at = ADDRESS_DATE.search(row["locator"]), days(row["published"])
         day = days("-".join(found.groups())) if found and len(row["published"]) == 10 else None
         mirrored = re.search("mirror|reprint|copy", row["note"])
         if day and at and not mirrored and not at[0] <= day[0] <= at[1] + MONTH:
-            yield row, day[0]
+            yield row, f"a day from {day[0]} back to a month before it: the address has that date"
 
 
 @rule("facts.period", "a period that a date in the figure's paragraph names, or basis inferred")

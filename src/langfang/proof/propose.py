@@ -16,7 +16,7 @@ from langfang.errors import LangfangError
 from langfang.printed.numerals import chinese_numerals, numerals, paragraphs
 from langfang.printed.period import NUMBER, TO, YEAR, dates
 from langfang.printed.reading import FALLS, read_figure
-from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context
+from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context, is_in_term, is_within
 from langfang.proof.check import read_source
 
 SURE, LIKELY, UNSURE = "1 sure", "2 likely", "3 unsure"
@@ -139,7 +139,7 @@ class Paragraph:
         self._claim(LABEL, "label", LIKELY)
         self._arabic([(start, end) for start, end, _ in numerals(self.line) if self._free(start, end)])
         for start, end, text in chinese_numerals(self.line):
-            if self._free(start, end) and not _within(start, end, quoted):
+            if self._free(start, end) and not is_within(start, end, quoted):
                 self.rows += filter(None, [self._chinese(start, end, text)])
         self._no_figures(terms)
         return sorted(self.rows, key=lambda row: row.start)
@@ -225,14 +225,9 @@ class Paragraph:
     def _no_figures(self, terms):
         """Chinese numerals that no row and no known term covers: words for not_figures.csv."""
         covered = [(row.start, row.start + len(row.text)) for row in self.rows]
-        covered += [m.span() for term in terms if term for m in re.finditer(re.escape(term), self.line)]
         for start, end, _ in chinese_numerals(self.line):
-            if not _within(start, end, covered):
+            if not is_within(start, end, covered) and not is_in_term(self.line, start, end, terms):
                 self.rows.append(self._row(start, end + 1, UNSURE, "not_figure"))
-
-
-def _within(start, end, spans):
-    return any(first <= start and end <= last for first, last in spans)
 
 
 # ---- what a figure means ----

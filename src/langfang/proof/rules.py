@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 
 from langfang.data.tables import Fault, named_in
-from langfang.printed import numerals as written
+from langfang.printed.numerals import numerals
 from langfang.printed.period import days
 from langfang.printed.reading import read_figure
 
@@ -102,13 +102,6 @@ class Tables:
     def measure(self, fact):
         return self.indicator.get(fact["indicator_id"], {"measure": ""})["measure"]
 
-    def measured(self):
-        """Each fact with the rows of its indicator and unit, where there are such."""
-        for fact in self.facts:
-            indicator, unit = self.indicator.get(fact["indicator_id"]), self.unit.get(fact["unit"])
-            if indicator and unit:
-                yield fact, indicator, unit
-
 
 def by(column, rows):
     return {row[column]: row for row in rows}
@@ -137,11 +130,6 @@ def number(text):
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
-
-
-@lru_cache(maxsize=2**14)
-def numerals(text):
-    return tuple(written.numerals(text))
 
 
 # ---- figures: what is printed against what is stored ----
@@ -173,12 +161,6 @@ def repetitions_say_the_same(tables):
                 yield row, first["line"], first["text"]
 
 
-@rule("mentions.text", "a figure: {0}")
-def mentions_can_be_read(tables):
-    reasons = ((row, tables.read(row)[1]) for row in tables.mentions if row["role"] == "fact")
-    return ((row, reason) for row, reason in reasons if reason)
-
-
 @rule("facts.fact_id", "a mention of role fact in mentions.csv, or no such fact")
 def facts_are_mentioned(tables):
     for row in tables.facts:
@@ -197,27 +179,27 @@ def a_fact_and_its_mentions_have_one_source(tables):
 # ---- mentions: roles and places ----
 
 
-@rule("mentions", "filled for role {0}, and only then (role is {role})")
-def roles_have_their_ids(tables):
+@rule("mentions", "{0}")
+def mentions_are_what_their_role_says(tables):
     for row in tables.mentions:
         for column, role in (("fact_id", "fact"), ("entity_id", "name")):
             if bool(row[column]) != (row["role"] == role):
-                yield row, column, role
+                yield row, column, f"filled for role {role}, and only then (role is {row['role']})"
+        if row["role"] in ("label", "other") and not row["note"]:
+            yield row, "note", f"why this {row['role']} is no statistic"
 
 
-@rule("mentions.note", "why this {role} is no statistic")
-def what_is_no_figure_says_why(tables):
-    return (row for row in tables.mentions if row["role"] in ("label", "other") and not row["note"])
-
-
-@rule("mentions.supplied", "{0}")
-def only_what_is_needed_is_supplied(tables):
-    for row in (row for row in tables.mentions if row["supplied"]):
-        figure, _ = tables.read(row)
-        if row["role"] != "fact":
-            yield row, "empty: only a figure is given what its sentence says elsewhere"
-        elif figure and figure == tables.read(row | {"supplied": ""})[0]:
-            yield row, "what the text needs to be read: without it, it reads the same"
+@rule("mentions", "{0}")
+def mentions_can_be_read(tables):
+    """As figures, with no more supplied than they need."""
+    for row in tables.mentions:
+        figure, reason = tables.read(row)
+        if row["role"] == "fact" and not figure:
+            yield row, "text", f"a figure: {reason}"
+        if row["role"] != "fact" and row["supplied"]:
+            yield row, "supplied", "empty: only a figure is given what its sentence says elsewhere"
+        elif row["supplied"] and figure and figure == tables.read(row | {"supplied": ""})[0]:
+            yield row, "supplied", "what the text needs to be read: without it, it reads the same"
 
 
 @rule("mentions.start", "a place after the text of row {0}, {1}")
@@ -340,19 +322,18 @@ def measures_of(unit, indicator_id):
     return ["level", *change, *(["share", "growth"] if base == "ratio" else [])]
 
 
-@rule("facts.unit", "a unit of {0}, as indicator {indicator_id} has")
-def units_are_those_of_the_indicator(tables):
-    for fact, indicator, unit in tables.measured():
+@rule("", "{0}")
+def units_fit_the_indicator_and_its_measure(tables):
+    for fact in tables.facts:
+        indicator, unit = tables.indicator.get(fact["indicator_id"]), tables.unit.get(fact["unit"])
+        if not indicator or not unit:
+            continue
         if unit["base_unit"] != indicator["unit"]:
-            yield fact, indicator["unit"]
-
-
-@rule("indicators.measure", "{0}, which {1} fits ({2})")
-def units_fit_the_measure(tables):
-    for fact, indicator, unit in tables.measured():
-        fitting = measures_of(unit, fact["indicator_id"])
-        if indicator["measure"] not in fitting:
-            yield indicator, " or ".join(fitting), fact["unit"], fact["fact_id"]
+            yield fact, "unit", f"a unit of {indicator['unit']}, as indicator {fact['indicator_id']} has"
+        measures = measures_of(unit, fact["indicator_id"])
+        if indicator["measure"] not in measures:
+            fitting = f"{' or '.join(measures)}, which {fact['unit']} fits ({fact['fact_id']})"
+            yield indicator, "measure", fitting
 
 
 @rule("facts.value", "{0}")

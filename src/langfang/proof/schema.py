@@ -17,19 +17,12 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class Field(NamedTuple):
-    """A column: its name, tests of a cell's text with what each expects; whether required, whether unique."""
+    """A column: its name, tests of a cell's text by what they expect; whether required, whether unique."""
 
     name: str
-    tests: list
+    tests: dict
     required: bool
     unique: bool
-
-    def fits(self, cell):
-        return all(test(cell) for test, _ in self.tests)
-
-    @property
-    def expected(self):
-        return ", ".join(words for _, words in self.tests)
 
 
 class Schema(NamedTuple):
@@ -67,13 +60,12 @@ def _files(package):
 
 
 def _schema(schema):
-    foreign = [
-        (_names(key["fields"]), *_names([key["reference"]["resource"]]), _names(key["reference"]["fields"]))
-        for key in schema.get("foreignKeys", [])
-    ]
-    return Schema(
-        [_field(field) for field in schema["fields"]], _names(schema.get("primaryKey", [])), foreign
-    )
+    foreign = []
+    for key in schema.get("foreignKeys", []):
+        other, targets = key["reference"]["resource"], key["reference"]["fields"]
+        foreign.append((_names(key["fields"]), *_names([other]), _names(targets)))
+    fields = [_field(field) for field in schema["fields"]]
+    return Schema(fields, _names(schema.get("primaryKey", [])), foreign)
 
 
 def _names(names):
@@ -86,16 +78,16 @@ def _names(names):
 def _field(field):
     """One column of the schema; type and constraints become tests that accept or refuse a cell."""
     limits = field.get("constraints", {})
-    tests = [FITS[field["type"]]]
+    tests = dict([FITS[field["type"]]])
     if "enum" in limits:
-        tests = [(frozenset(_names(limits["enum"])).__contains__, "one of " + ", ".join(limits["enum"]))]
+        tests = {"one of " + ", ".join(limits["enum"]): frozenset(_names(limits["enum"])).__contains__}
     if "pattern" in limits:
-        tests.append((re.compile(limits["pattern"]).fullmatch, f"like {limits['pattern']}"))
+        tests[f"like {limits['pattern']}"] = re.compile(limits["pattern"]).fullmatch
     if "minimum" in limits:
         least = float(limits["minimum"])
         if field["type"] not in ("integer", "number"):
             raise ValueError("a minimum is one of numbers")
-        tests.append((lambda cell: float(cell) >= least, f"at least {limits['minimum']}"))
+        tests[f"at least {limits['minimum']}"] = lambda cell: float(cell) >= least
     (name,) = _names([field["name"]])
     return Field(name, tests, bool(limits.get("required")), bool(limits.get("unique")))
 
@@ -109,8 +101,8 @@ def is_date(cell):
     return "/" not in cell and days(cell) is not None
 
 
-FITS = {kind: (pattern.fullmatch, expected) for kind, (pattern, _, expected) in TYPES.items()}
-FITS |= {"string": (lambda cell: True, "text"), "date": (is_date, "a date (YYYY-MM-DD)")}
+FITS = {kind: (expected, pattern.fullmatch) for kind, (pattern, _, expected) in TYPES.items()}
+FITS |= {"string": ("text", lambda cell: True), "date": ("a date (YYYY-MM-DD)", is_date)}
 
 
 # ---- structure ----
@@ -148,9 +140,9 @@ def _expected(cell, field):
     if cell != cell.strip() or CONTROL.search(cell):
         yield "text on one line, no white space around it"
     if field and field.required and not cell:
-        yield field.expected + " (never empty)"
-    if field and cell and not field.fits(cell):
-        yield field.expected
+        yield ", ".join(field.tests) + " (never empty)"
+    if field and cell and not all(test(cell) for test in field.tests.values()):
+        yield ", ".join(field.tests)
 
 
 def _keys(tables, name, schema):
