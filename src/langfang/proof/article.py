@@ -80,11 +80,11 @@ def digest_of(paragraphs):
 @rule("sources.sha256", "{0}, the hash of the normalised paragraphs joined by line feeds")
 def the_source_is_the_article(tables):
     """A copy with every paragraph of the source and no more has the source's hash."""
-    article, places = tables.article, [*tables.article.place.values()]
-    whole = None not in places and sorted(places) == [*range(len(article.paragraphs))]
+    article = tables.article
+    whole = Counter(article.place.values()) == Counter(range(len(article.paragraphs)))
     digest = digest_of(text for _, text in article.paragraphs)
-    for row in tables.sources:
-        if row["source_id"] == article.source_id and whole and row["sha256"] != digest:
+    for row in tables.sources if whole else ():
+        if row["source_id"] == article.source_id and row["sha256"] != digest:
             yield row, digest
 
 
@@ -95,25 +95,18 @@ CUT_BEFORE = re.compile(r"\d\d|(?<=[\d年月日])-\d|年\d{1,2}月|月\d{1,2}日
 
 @rule("mentions.text", "{0}")
 def mentions_stand_in_the_article(tables):
+    """Each at its place and whole: 95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
     for row, text in _placed(tables):
         start, end = row["start"], row["start"] + len(row["text"])
+        cut = CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
         if not row["text"] or text[start:end] != row["text"]:
             within = 0 <= start < len(text)
             there = f"{text[start:end]!r} stands there" if within else f"it has {len(text)} characters"
             yield row, f"what paragraph {row['paragraph']} has from {start}: {there}"
-        elif row["role"] == "date" and (
-            CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
-        ):
+        elif row["role"] == "date" and cut:
             yield row, f"the whole date: {context(text, start, end)}"
-
-
-@rule("mentions.text", "the whole figure, or what it leaves out in supplied: {0}")
-def figures_are_not_cut_short(tables):
-    """95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
-    for row, text in _placed(tables):
-        reason = beside(text, row["start"], row["start"] + len(row["text"]))
-        if reason and row["role"] == "fact" and not row["supplied"]:
-            yield row, reason
+        if row["role"] == "fact" and not row["supplied"] and (reason := beside(text, start, end)):
+            yield row, f"the whole figure, or what it leaves out in supplied: {reason}"
 
 
 def _placed(tables):

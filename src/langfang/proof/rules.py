@@ -70,7 +70,7 @@ class Tables:
 
     @cached_property
     def unit_names(self):
-        return frozenset(self.unit)
+        return frozenset(self.unit)  # hashed once
 
     @cached_property
     def indicator(self):
