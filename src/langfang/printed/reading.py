@@ -293,11 +293,7 @@ def _refusal(whole, value, unit, measure, first_n, unitless, units) -> str:
         return ""
     if re.search(rf"[\d{CHARACTERS[:10]}±]", bare):
         return f"{unit!r} is no unit known here: the number goes on, and states more than one figure"
-    near = [
-        known
-        for known in (*sorted(units), *sorted(_MEASURES))
-        if known and (known in measure or measure in known)
-    ]
+    near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
     hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
     return f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
 
