@@ -111,7 +111,7 @@ def _joined(folder: Folder, rows: Sequence[int]) -> Iterator[tuple[dict, Table, 
     facts = folder.table("facts")
     for key, (name, taken) in _JOINS.items():
         cells, table, places = facts.column(key), folder.table(name), folder.table(name).index(key)
-        found = [places.get(cells[row]) for row in rows]
+        found = list(map(places.get, map(cells.__getitem__, rows)))
         if None in found:
             odd = rows[found.index(None)]
             near = nearest(cells[odd], places)

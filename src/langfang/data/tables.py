@@ -80,10 +80,12 @@ class Table:
     def index(self, name: str) -> dict[str, int]:
         """The place of each value in a column of values that differ, made once."""
         if name not in self._indices:
-            found = {}
-            for place, cell in enumerate(self.column(name)):
-                if not cell or found.setdefault(cell, place) != place:
-                    raise self.error(place, name, "an id of its own")
+            cells = self.column(name)
+            found = dict(zip(cells, range(len(cells)), strict=True))
+            if len(found) < len(cells) or "" in found:
+                seen = set()
+                odd = next(n for n, cell in enumerate(cells) if not cell or cell in seen or seen.add(cell))
+                raise self.error(odd, name, "an id of its own")
             self._indices[name] = found
         return self._indices[name]
 
