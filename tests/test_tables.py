@@ -137,6 +137,12 @@ def test_a_unit_without_its_scale_in_its_name_gives_no_word(small_data):
     assert lf.in_chinese(heap, data=small_data) == "5.0万吨"
 
 
+def test_the_word_of_a_unit_is_found_behind_the_largest_scale(small_data):
+    path = small_data / "units.csv"
+    path.write_text(path.read_text("utf-8") + "万亿贯,trillion strings,string,1000000000000,false\n", "utf-8")
+    assert lf.in_chinese(Quantity.exact(5 * 10**12, "string"), data=small_data) == "50000亿贯"
+
+
 def test_of_many_names_six_are_listed(small_data):
     path, line = (
         small_data / "facts.csv",
