@@ -218,8 +218,8 @@ def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: 
 def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame:
     """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage.
 
-    One unit must hold, for `units` too; none, and 1, meet any. One vintage must hold in each group of column
-    `by`; without it in all that has one, as a row that has none is the report's own.
+    One unit must hold, for `units` too; none, and 1, meet any. One vintage must hold within each group of
+    column `by`; without `by` among the rows that have one, for a row without is the report's own.
     """
     if isinstance(data, dict | pd.Series):
         data = [row(str(label), quantity) for label, quantity in data.items()]
