@@ -307,6 +307,15 @@ def test_values_are_the_numbers_plotted_and_not_the_places_of_names():
     assert charts.values(charts.dots({"a": 41.5, "b": 7}, **TOLD)) == [41.5, 7]
 
 
+@pytest.mark.parametrize(("labels", "values"), [(["Langfang", "Hebei"], [41.5]), (["0", "1"], [41.5, 0, 1])])
+def test_places_of_labels_that_somebody_chose_are_no_values(labels, values):
+    with charts.theme():
+        fig, axes = charts.canvas(2)
+        axes.plot([41.5, 41.5], [0, 1], "o")
+        axes.set_yticks([0, 1], labels)
+    assert charts.values(fig) == values
+
+
 # ---- the look ----
 
 

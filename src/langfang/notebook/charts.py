@@ -23,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
 from langfang.notebook import look
@@ -298,8 +298,7 @@ def _named(names, pitch=0.4, extra=0.0):
     folded = [look.wrap(name, ASIDE) for name in names]
     tallest = max(text.count("\n") for text in folded) + 1
     fig, ax = canvas(max(pitch, 0.22 * tallest + 0.12) * len(names) + 0.4 + extra)
-    ax.set_yticks(range(len(names)))
-    ax.yaxis.set_major_formatter(FixedFormatter(folded))
+    ax.set_yticks(range(len(names)), folded)
     ax.tick_params(axis="y", labelsize=look.TEXT, labelcolor=INK, pad=6)
     ax.set_ylim(len(names) - 0.5, -0.5)
     return fig, ax

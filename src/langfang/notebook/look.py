@@ -24,7 +24,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from langfang.errors import LangfangError
 
@@ -205,10 +205,13 @@ def _round9(value) -> float:
     return int(number) if math.isfinite(number) and number == int(number) else number
 
 
-def _numeric(ax) -> tuple:
-    """Which of the two axes carry numbers; where ticks are words, coordinates are places."""
-    words = FixedFormatter | mpl.category.StrCategoryFormatter
-    return tuple(not isinstance(side.get_major_formatter(), words) for side in (ax.xaxis, ax.yaxis))
+def _is_numeric(side) -> bool:
+    """Whether an axis carries numbers; where its ticks are words, coordinates are places."""
+    form, places = side.get_major_formatter(), side.get_majorticklocs()
+    chosen = isinstance(side.get_major_locator(), FixedLocator)
+    if chosen and isinstance(form, FixedFormatter | FuncFormatter):
+        return [text.replace(",", "") for text in form.format_ticks(places)] == [f"{x:.9g}" for x in places]
+    return not isinstance(form, mpl.category.StrCategoryFormatter)
 
 
 def _error_bars(fig) -> list:
@@ -221,11 +224,9 @@ def _plotted(ax) -> Iterator[tuple]:
     """Every line, bar and collection of axes, which of its coordinates are data, and its points."""
     for artist in (*ax.lines, *ax.collections, *ax.patches):
         transform = artist.get_transform()
-        if isinstance(artist, mpl.lines.Line2D):
-            points = artist.get_xydata()
-        elif isinstance(artist, mpl.patches.Rectangle):
+        if isinstance(artist, mpl.patches.Rectangle):
             points = artist.get_bbox().get_points()
-        elif isinstance(artist, mpl.patches.Patch):
+        elif isinstance(artist, mpl.lines.Line2D | mpl.patches.Patch):
             points = artist.get_path().vertices
         elif artist.get_offsets().any():
             points, transform = artist.get_offsets(), artist.get_offset_transform()
@@ -248,9 +249,10 @@ def values(fig: Figure, ranges: bool = True) -> list:
     found = []
     bars = [] if ranges else [part for caps, spans in _error_bars(fig) for part in (*caps, *spans)]
     for ax in fig.axes:
+        numeric = _is_numeric(ax.xaxis), _is_numeric(ax.yaxis)
         for artist, in_data, points in _plotted(ax):
             if artist not in bars:
-                numbers = points[:, np.logical_and(_numeric(ax), in_data)]
+                numbers = points[:, np.logical_and(numeric, in_data)]
                 found += [_round9(value) for value in numbers.ravel() if math.isfinite(value)]
     return list(dict.fromkeys(found))
 
@@ -260,10 +262,10 @@ def strings(fig: Figure, ticks: bool = True) -> list:
     if fig.stale:  # something changed since it was drawn last
         with theme():
             fig.draw_without_rendering()
-    sides = [(side, n) for ax in fig.axes for side, n in zip((ax.xaxis, ax.yaxis), _numeric(ax), strict=True)]
-    chosen = mpl.ticker.FixedLocator  # ticks with labels of their own: words
-    free = [side for side, numeric in sides if numeric and not isinstance(side.get_major_locator(), chosen)]
-    numbers = {id(text) for side in free if not ticks for text in side.get_ticklabels(which="both")}
+    sides = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks]
+    free = [side for side in sides if not isinstance(side.get_major_locator(), FixedLocator)]
+    scales = [side.get_ticklabels(which="both") for side in free if _is_numeric(side)]
+    numbers = {id(text) for texts in scales for text in texts}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
     return [text.get_text() for text in texts if text.get_text()]
