@@ -3,6 +3,7 @@
 Broken files are made from the real tables: each test breaks one thing and looks for the fault that names it.
 """
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from sources import ROOT, article_path, needs_article
 
 from langfang import check
-from langfang.data.tables import LARGEST
+from langfang.data.tables import LARGEST, open_folder
 from langfang.proof.check import balance, check_tables
 from langfang.proof.schema import describe
 
@@ -119,6 +120,30 @@ def test_a_broken_descriptor_is_a_fault(folder, text):
     assert any(fault.file == "datapackage.json" for fault in check(folder))
 
 
+@pytest.fixture
+def own(folder, monkeypatch):
+    """The copy as the library's own folder, whose descriptor says which columns the rules can rely on."""
+    monkeypatch.setattr("langfang.proof.check.open_folder", lambda: open_folder(folder))
+    return folder
+
+
+def test_a_column_that_neither_table_nor_description_has_is_a_fault(own):
+    package = json.loads((own / "datapackage.json").read_text(encoding="utf-8"))
+    (areas,) = (one["schema"] for one in package["resources"] if one["name"] == "areas")
+    areas["fields"] = [field for field in areas["fields"] if field["name"] != "code"]
+    (own / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    rows = [line.rpartition(",")[0] for line in (own / "areas.csv").read_text(encoding="utf-8").splitlines()]
+    (own / "areas.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    describe(own)
+    assert {(fault.file, fault.column) for fault in check(own)} == {("datapackage.json", "code")}
+
+
+def test_where_the_library_s_own_descriptor_is_broken_the_files_are_still_looked_at(own):
+    (own / "datapackage.json").write_text("{", encoding="utf-8")
+    (own / "areas.csv").write_bytes(b"")
+    assert {fault.file for fault in check(own)} == {"datapackage.json", "areas.csv"}
+
+
 def test_a_file_changed_without_its_hash_is_a_fault(folder):
     (folder / "glossary.csv").write_text(
         (folder / "glossary.csv").read_text(encoding="utf-8") + "新,new,\n", encoding="utf-8"
@@ -223,7 +248,8 @@ COPIES = {
     "full-width": lambda text: full_width(text).encode(),
     # White space inside a number, Chinese ones too, would make two of it.
     "spaces everywhere else": lambda text: "\n\n".join(
-        re.sub(r"([^\W\d零一二两三四五六七八九十百千万亿半])", r"\1 ", line) + "　" for line in text.splitlines()
+        re.sub(r"([^\W\d零一二两三四五六七八九十百千万亿半])", r"\1 ", line) + "　"
+        for line in text.splitlines()
     ).encode(),
     "GB 18030": lambda text: text.encode("gb18030"),
     "CRLF and a byte-order mark": lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),

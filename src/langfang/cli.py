@@ -61,9 +61,10 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"langfang {lf.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for run in COMMANDS:
-        text = run.__doc__.rstrip(".")
         name = run.__name__.replace("_", "-")
-        command = commands.add_parser(name, help=text[0].lower() + text[1:], description=run.__doc__)
+        text = run.__doc__ or name  # python -OO leaves no texts
+        help_text = text[0].lower() + text[1:].rstrip(".")
+        command = commands.add_parser(name, help=help_text, description=text)
         for parameter in inspect.signature(run).parameters:
             flag, settings = ARGUMENTS[parameter]
             command.add_argument(flag, **settings)

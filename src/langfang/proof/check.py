@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from langfang.data.tables import Fault, data_dir, open_folder, read_bytes, read_table
+from langfang.data.tables import DESCRIPTOR, Fault, data_dir, open_folder, read_bytes, read_table
 from langfang.errors import LangfangError
 from langfang.printed.numerals import numerals
 from langfang.proof import names, periods, second  # noqa: F401  (their rules)
@@ -86,8 +86,12 @@ def check_tables(tables, schemas, text="", file="source", readings=()):
         whole["readings"] = readings
     faults, whole = check_structure(tables, schemas), Tables(whole)
     for rule in RULES:
-        with suppress(MissingTable):
+        try:
             faults += list(rule(whole))
+        except MissingTable:  # a fault of its own, or of the columns
+            continue
+        except KeyError as missing:  # in the table neither
+            faults.append(Fault(DESCRIPTOR, 0, str(missing.args[0]), "", "a column that the check reads"))
     return faults
 
 

@@ -70,7 +70,7 @@ class Tables:
 
     @cached_property
     def unit_names(self):
-        return frozenset(self.unit)  # hashed once
+        return tuple(self.unit)  # in the order of units.csv, in which the nearest are named
 
     @cached_property
     def indicator(self):
