@@ -62,11 +62,11 @@ response: .venv/.test ## change every fact: does a notebook that cites it notice
 audit: $(READY) ## hold the report against itself
 	$(PY) -m langfang audit
 
-test unit drawn strict strict-1 strict-2 test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
-test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
-test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
-test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
-test unit drawn strict strict-1 strict-2 test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
+test unit drawn strict test-browser rerun steady bench pages lowest newest: export MPLCONFIGDIR = $(STATE)/matplotlib
+test unit drawn strict test-browser steady bench pages: export IPYTHONDIR = $(STATE)/ipython
+test unit drawn strict test-browser steady bench pages: export JUPYTER_CONFIG_DIR = $(STATE)/jupyter/config
+test unit drawn strict test-browser steady bench pages: export JUPYTER_DATA_DIR = $(STATE)/jupyter/data
+test unit drawn strict test-browser steady bench pages: export JUPYTER_RUNTIME_DIR = $(STATE)/jupyter/runtime
 test: .venv/.test ## style, types, unit tests, and every notebook's committed outputs against a fresh run
 	@$(MAKE) --no-print-directory -j2 -O -k unit drawn strict lint
 
@@ -76,7 +76,7 @@ unit: .venv/.test
 drawn: .venv/.test
 	$(PY) -m pytest $(DRAWN)
 
-# Two processes, as the rerun runs two kernels at a time.
+# Two processes side by side; they are made from `strict`, whose settings they inherit.
 BOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 strict: .venv/.test
 	@$(MAKE) --no-print-directory -O -k $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) strict-1 strict-2
