@@ -32,12 +32,13 @@ def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
     places = sorted((int(m["paragraph"]), int(m["start"]), m["text"]) for m in found if m["role"] == "fact")
     pages = list(dict.fromkeys(page for page, *_ in places))
     columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
-    section_of = {(source_id, page): section for source_id, page, section in zip(*columns, strict=True)}
+    place = (row["source_id"], str(pages[0])) if pages else ()
+    section = next((section for *at, section in zip(*columns, strict=True) if tuple(at) == place), "")
     row |= {"text": places[0][2] if places else "", "paragraphs": pages, "source": sources.row(source)}
     queries = folder.table("queries").rows if "queries" in folder.names() else []
     return row | {
         "figure": as_printed(row),
-        "section": section_of.get((row["source_id"], str(pages[0])), "") if pages else "",
+        "section": section,
         "queries": [query for query in queries if fact_id in named_in(query)],
     }
 
