@@ -263,8 +263,7 @@ def strings(fig: Figure, ticks: bool = True) -> list:
         with theme():
             fig.draw_without_rendering()
     sides = [side for ax in fig.axes for side in (ax.xaxis, ax.yaxis) if not ticks]
-    free = [side for side in sides if not isinstance(side.get_major_locator(), FixedLocator)]
-    scales = [side.get_ticklabels(which="both") for side in free if _is_numeric(side)]
+    scales = [side.get_ticklabels(which="both") for side in sides if _is_numeric(side)]
     numbers = {id(text) for texts in scales for text in texts}
     texts = [text for text in fig.findobj(mpl.text.Text) if text.get_visible() and id(text) not in numbers]
     fig.stale = False  # asking for the scales' numbers sets it, and changes nothing
