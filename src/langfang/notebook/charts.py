@@ -32,9 +32,10 @@ from langfang.printed.period import position
 from langfang.printed.wording import decimals, number
 
 __all__ = [
-    "COLOURS", "CONTEXT", "INK", "bars", "canvas", "digest", "dots", "finish", "lines", "row", "scale",
-    "stacked", "strings", "svg", "theme", "values",
+    "COLOURS", "CONTEXT", "GRID", "INK", "MUTED", "bars", "canvas", "digest", "dots", "finish", "lines",
+    "row", "scale", "stacked", "strings", "svg", "theme", "values",
 ]  # fmt: skip
+GRID, MUTED = look.GRID, look.MUTED  # of rules, and of small words
 Rows = dict | pd.Series | pd.DataFrame | list
 Names = str | list[str] | None
 ASIDE = 2.1  # inches for the names on the left
@@ -66,7 +67,7 @@ def dots(
     for y, name in enumerate(names):
         items = frame[frame["label"] == name]
         if joined:
-            ax.plot([items["value"].min(), items["value"].max()], [y, y], color=look.GRID, lw=4, zorder=1)
+            ax.plot([items["value"].min(), items["value"].max()], [y, y], color=GRID, lw=4, zorder=1)
         for place, item in enumerate(items.sort_values("value").itertuples()):
             colour = colours[name if highlight else getattr(item, group) if group else None]
             _mark(ax, item.value, y, item, colour)
@@ -78,7 +79,7 @@ def dots(
             _write(ax, _shown(item, digits), (end, y), shift)
         if gap and len(items) > 1:
             told = gap.format(items["value"].iloc[-1] - items["value"].iloc[0]).replace("-", "−")
-            _write(ax, told, (items["value"].mean(), y), (0, 6), colour=look.MUTED)
+            _write(ax, told, (items["value"].mean(), y), (0, 6), colour=MUTED)
     return finish(fig, title, subtitle, zh, _key(frame, colours, group))
 
 
