@@ -22,8 +22,9 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from langfang.errors import LangfangError
@@ -156,7 +157,7 @@ def finish(
     sides = (PAD / WIDTH, PAD / height, 1 - 2 * PAD / WIDTH, body / height)
     fig.get_layout_engine().set(rect=sides, w_pad=0, h_pad=0)
     fig.draw_without_rendering()
-    fig.set_layout_engine("none")  # laid out once: else every drawing would move things by a hair
+    fig.set_layout_engine(None)  # laid out once: else every drawing would move things by a hair
     for text in fig.findobj(mpl.text.Text):  # curly quotes are as wide as a Chinese character in the font
         text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
     for caps, spans in _error_bars(fig):  # a range no longer than its mark is data, but no picture
@@ -190,10 +191,14 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 
 @cache
 def text_width(text: str, size=TEXT) -> float:
-    """The width of a text in inches."""
-    fig = FigureCanvasAgg(Figure()).figure
-    written = fig.text(0, 0, text, size=size, family=[font(), "DejaVu Sans"])  # inside the theme or not
-    return written.get_window_extent().width / fig.dpi
+    """The width of a line of text in inches."""
+    letters = FontProperties(family=[font(), "DejaVu Sans"], size=size)  # inside the theme or not
+    return _paper().get_text_width_height_descent(text, letters, ismath=False)[0] / _paper().dpi
+
+
+@cache
+def _paper() -> RendererAgg:
+    return RendererAgg(1, 1, dpi=100)
 
 
 # ---- what a figure plots and says ----
