@@ -213,7 +213,7 @@ def test_a_claim_without_evidence_is_an_error():
     "a < 2 * 3 * 4": "a &lt; 2 * 3 * 4",
 }.items())  # fmt: skip
 def test_marks_in_a_sentence(text, html):
-    assert figure.marked_up(text) == html
+    assert prose.marked_up(text) == html
 
 
 def test_marimo_gets_the_html(monkeypatch):
@@ -236,9 +236,9 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
 
 
 def test_showing_without_matplotlib_names_the_extra(monkeypatch):
-    monkeypatch.delattr(sys.modules["langfang.notebook"], "look", raising=False)
-    monkeypatch.delitem(sys.modules, "langfang.notebook.look")
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(vars(lf), "show", raising=False)
+    monkeypatch.delitem(sys.modules, "langfang.notebook.figure")
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(LangfangError, match=r"lf.show needs matplotlib.*: pip install 'langfang\[charts\]'"):
         lf.show(None, alt="A chart")
 

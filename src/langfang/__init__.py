@@ -8,16 +8,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import langfang.audit  # so that the name `audit` can stand for the function from here on  # noqa: F401
-from langfang.errors import NEEDS, LangfangError
+import langfang.audit  # noqa: F401
+from langfang.errors import LangfangError
 
 if TYPE_CHECKING:  # what editors and type checkers read; never run
     from os import PathLike
 
-    import pandas as pd
-
     from langfang.audit.about import about
-    from langfang.audit.frame import implied
+    from langfang.audit.frame import audit, implied
     from langfang.data.cite import cite, in_chinese
     from langfang.data.facts import fact, load, series
     from langfang.data.find import find
@@ -34,7 +32,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
 _PUBLIC = {
     "audit.about": ["about"],
-    "audit.frame": ["implied"],
+    "audit.frame": ["audit", "implied"],
     "data.cite": ["cite", "in_chinese"],
     "data.facts": ["fact", "load", "series"],
     "data.find": ["find"],
@@ -48,45 +46,9 @@ _HOME = {name: home for home, names in _PUBLIC.items() for name in names}
 __all__ = [  # written out for editors; a test compares it with the table above
     "LangfangError", "Quantity", "about", "audit", "brief", "brief_zh", "charts", "check",
     "cite", "corners", "fact", "facts_used", "find", "implied", "in_chinese", "literature", "load",
-    "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span",
-    "table", "words",
+    "out_of_ten", "per_thousand", "per_year", "say", "series", "show", "span", "table", "words",
 ]  # fmt: skip
-
-
-def audit(
-    source: str | None = None, fact: str | None = None, *, data: "str | PathLike[str] | None" = None
-) -> "pd.DataFrame":
-    """Recompute every relation of the report from its own figures and say whether it holds.
-
-    Parameters
-    ----------
-    source : str, optional
-        A source_id: only the relations about that report.
-    fact : str, optional
-        A fact_id: only the relations that use it.
-    data : str or path, optional
-        Another folder with the tables; those of this project if not given.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a relation: what it says, the recomputed range, what is printed, the verdict;
-        `langfang.audit.frame.audit` describes each column.
-
-    Raises
-    ------
-    LangfangError
-        If relations.toml or a table cannot be used; the message names the relation or the cell.
-
-    Examples
-    --------
-    >>> import langfang as lf
-    >>> "cannot be both" in set(lf.audit()["verdict"])
-    True
-    """
-    from langfang.audit.frame import audit
-
-    return audit(source, fact, data=data)
+del globals()["audit"]  # the folder, which is imported first lest it hide the function of the same name
 
 
 def check(
@@ -100,11 +62,11 @@ def check(
 
     Parameters
     ----------
-    data : str or path, optional
+    data : path, optional
         Another folder with the tables; those of this project if not given.
-    source : str or path, optional
+    source : path, optional
         Your own copy of the article; every figure is then looked up where the data say it stands.
-    second_reading : str, path or list of them, optional
+    second_reading : path or list of paths, optional
         Tables of a second reading; in a clone those beside its tests.
 
     Returns
@@ -114,8 +76,7 @@ def check(
 
     Examples
     --------
-    >>> import langfang as lf
-    >>> lf.check()
+    >>> check()
     []
     """
     from langfang.audit.verdict import unexplained
@@ -136,7 +97,8 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("langfang"):
             raise
-        raise LangfangError(NEEDS.format(name, missing.name)) from None
+        lacks = f"lf.{name} needs {missing.name}, which is not installed: pip install 'langfang[charts]'"
+        raise LangfangError(lacks) from None
     value = globals()[name] = home if name == "charts" else getattr(home, name)
     return value
 

@@ -1,7 +1,4 @@
-"""How anything reaches a reader: HTML that needs nothing else, and a figure with its alt text checked.
-
-HTML goes out in short lines, so that one changed digit is a small change of the committed notebook.
-"""
+"""How a figure reaches a reader: as HTML that needs nothing else, its alt text checked."""
 
 from __future__ import annotations
 
@@ -11,19 +8,15 @@ import re
 import sys
 import unicodedata
 from html import escape
-from typing import TYPE_CHECKING
 
-from langfang.errors import NEEDS, LangfangError
+from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from langfang.errors import LangfangError
+from langfang.notebook import look
+from langfang.notebook.prose import MARGIN, emit, marked_up
 
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
-CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
 _SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, and not what it shows
-# Where Jupyter begins the text of a Markdown cell, on a phone too; from what it does not trust, JupyterLab
-# drops the second and keeps the first.
-MARGIN = "margin-left:1.2em;margin-left:min(1.2em,1.5vw)"
 _FIGURE = f"margin:1em 0;max-width:640px;page-break-inside:avoid;{MARGIN}"
 _IMAGE = "display:block;max-width:100%;height:auto;background:#fff;padding:4px 0;box-sizing:border-box"
 _CAPTION = "max-width:44em;margin-top:.2em;font-size:.9em;line-height:1.4;text-align:left"
@@ -55,10 +48,6 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
     >>> show(fig, alt="Bar chart with one bar, named a, that reaches 41.5.")
     Bar chart with one bar, named a, that reaches 41.5.
     """
-    try:
-        from langfang.notebook import look
-    except ModuleNotFoundError as missing:
-        raise LangfangError(NEEDS.format("show", missing.name)) from None
     _check_alt(alt, caption, fig)
     below = f'\n<figcaption style="{_CAPTION}">{marked_up(caption)}</figcaption>' if caption else ""
     emit(
@@ -87,31 +76,26 @@ def encoded(svg: str) -> str:
     return "\n".join(base64.b64encode(piece).decode() for piece in pieces)
 
 
-# ---- alt text ----
-
-
-def _check_alt(alt: str, caption: str | None, fig) -> None:
-    from langfang.notebook import look
-
-    said, below = _plain(alt), _plain(caption or "")
+def _check_alt(alt: str, caption: str | None, fig: Figure) -> None:
+    said, below, labels = (
+        " ".join(unicodedata.normalize("NFKC", text).split())
+        for text in (alt, caption or "", " ".join(look.strings(fig, ticks=False)))
+    )
     expected = "expected what the chart shows and its key numbers"
     if len(said) < _SHORTEST_ALT:
         raise LangfangError(f"alt {alt!r}: {len(said)} characters; {expected}")
     if below and (said in below or below in said):
         raise LangfangError(f"alt {alt!r}: repeats the caption; {expected}")
     plotted, spans = look.values(fig, ranges=False), look.ranges(fig)
-    printed = NUMBER.findall(_plain(" ".join(look.strings(fig, ticks=False))))
-    known = {abs(value) for value in plotted} | {float(number.replace(",", "")) for number in printed}
+    known = {abs(value) for value in plotted} | {
+        float(number.replace(",", "")) for number in NUMBER.findall(labels)
+    }
     for number in NUMBER.findall(said):
         if not _is_among(number, known, spans):
             some = ", ".join(f"{value:g}" for value in plotted[:12])
             raise LangfangError(
                 f"alt: {number} is neither plotted nor in a label; expected a number of the figure ({some} …)"
             )
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_among(number: str, known: set, spans: list) -> bool:
@@ -125,40 +109,3 @@ def _is_among(number: str, known: set, spans: list) -> bool:
         min(abs(low - said), abs(high - said)) < (step / 2 if 1.001 * step < high - low else 1e-9)
         for low, high in spans
     )
-
-
-# ---- any output ----
-
-
-def marked_up(text: str) -> str:
-    """Text as HTML: ``**bold**``, ``*italic*``, ``[text](address)``, and Chinese marked as such.
-
-    Unmarked Chinese is spelt by screen readers and drawn in Japanese forms.
-
-    >>> marked_up("**A < B** 廊坊")
-    '<strong>A &lt; B</strong> <span lang="zh">廊坊</span>'
-    """
-    html = CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
-    html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
-    html = re.sub(r"(?<!\w)\*(\w[^*]*)\*", r"<em>\1</em>", html)
-    return re.sub(r"\[([^\[\]]+)\]\(([\w.:/#?=&;%~+-]+)\)", r'<a href="\2">\1</a>', html)
-
-
-def without_marks(text: str) -> str:
-    """The same text for a terminal."""
-    text = re.sub(r"(?<!\w)\*(\w[^*]*)\*", r"\1", text.replace("**", ""))
-    return re.sub(r"\[([^\[\]]+)\]\([\w.:/#?=&;%~+-]+\)", r"\1", text)
-
-
-def emit(html: str, plain: str) -> None:
-    """Give HTML to a notebook (Jupyter, or marimo), its words to a script or terminal."""
-    html = html.replace(" %", "\N{NO-BREAK SPACE}%")  # a per cent sign never begins a line
-    marimo = sys.modules.get("marimo")
-    if marimo is not None and marimo.running_in_notebook():
-        marimo.output.append(marimo.Html(html))
-    elif "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display({"text/html": html, "text/plain": plain}, raw=True)
-    else:
-        print(plain)

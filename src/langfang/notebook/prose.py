@@ -1,15 +1,16 @@
 """What a notebook says: findings, sentences, tables, the facts and documents it rests on.
 
-Everything goes out as HTML without scripts, ids or colours of its own, and as the same words to a terminal.
-Sentences may hold ``**bold**`` and ``[text](address)``.
+Everything goes out as HTML without scripts, ids or colours of its own, in short lines, so that one changed
+digit is a small change of the committed notebook; and as the same words to a terminal.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from html import escape
-from itertools import cycle
+from itertools import chain, cycle
 from numbers import Real
 from os import PathLike
 
@@ -17,11 +18,14 @@ import pandas as pd
 
 from langfang.data.facts import load
 from langfang.errors import LangfangError
-from langfang.notebook.figure import CHINESE, MARGIN, emit, marked_up, without_marks
 from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
 from langfang.printed.wording import in_english, range_text
 
+CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
+# Where Jupyter begins the text of a Markdown cell, on a phone too; from what it does not trust, JupyterLab
+# drops the second and keeps the first.
+MARGIN = "margin-left:1.2em;margin-left:min(1.2em,1.5vw)"
 _PROSE = f"max-width:46em;line-height:1.5;{MARGIN}"
 _HEAD = "font-size:1.25em;margin:.8em 0 .3em"
 _CELL = "padding:.3em .5em;border-bottom:1px solid rgba(128,128,128,.4);vertical-align:top;white-space:normal"
@@ -29,9 +33,45 @@ _TABLE = "border-collapse:collapse;margin:.3em 0;font-size:.95em;border:none;tab
 _CAPTION = "text-align:left;font-weight:bold;padding:.3em .5em;caption-side:top"
 _SCROLLS = f"overflow-x:auto;{MARGIN}"
 _ROOM = 6  # Chinese characters in a line of a table
+_MARKS = {  # in a sentence, and as HTML
+    r"\*\*(.+?)\*\*": r"<strong>\1</strong>",
+    r"(?<!\w)\*(\w[^*]*)\*": r"<em>\1</em>",
+    r"\[([^\[\]]+)\]\(([\w.:/#?=&;%~+-]+)\)": r'<a href="\2">\1</a>',
+}
 
 
-# ---- sentences ----
+def marked_up(text: str) -> str:
+    """Text as HTML: ``**bold**``, ``*italic*``, ``[text](address)``, and Chinese marked as such.
+
+    Unmarked Chinese is spelt by screen readers and drawn in Japanese forms.
+
+    >>> marked_up("**A < B** 廊坊")
+    '<strong>A &lt; B</strong> <span lang="zh">廊坊</span>'
+    """
+    text = CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
+    for mark, html in _MARKS.items():
+        text = re.sub(mark, html, text)
+    return text
+
+
+def without_marks(text: str) -> str:
+    for mark in _MARKS:
+        text = re.sub(mark, r"\1", text)
+    return text
+
+
+def emit(html: str, plain: str) -> None:
+    """Give HTML to a notebook (Jupyter, or marimo), its words to a script or terminal."""
+    html = html.replace(" %", "\N{NO-BREAK SPACE}%")  # a per cent sign never begins a line
+    marimo = sys.modules.get("marimo")
+    if marimo is not None and marimo.running_in_notebook():
+        marimo.output.append(marimo.Html(html))
+    elif "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display({"text/html": html, "text/plain": plain}, raw=True)
+    else:
+        print(plain)
 
 
 def brief(*claims: tuple[str, str], sure: str = "") -> None:
@@ -102,9 +142,6 @@ def span(q: Quantity, digits: int | None = None) -> str:
     return range_text(*q.fractions[1:], digits=digits, unit=q.unit)
 
 
-# ---- tables ----
-
-
 def table(df: pd.DataFrame, caption: str, fold: bool = False) -> None:
     """A frame as a plain table that screen readers can walk: caption, scoped headers, numbers on the right.
 
@@ -118,47 +155,37 @@ def table(df: pd.DataFrame, caption: str, fold: bool = False) -> None:
     """
     frame = df.reset_index() if any(name is not None for name in df.index.names) else df
     right = [all(isinstance(cell, Real) for cell in frame[column]) for column in frame]
-    cells = frame.astype(object).map(_cell)
-    lines = [caption, " | ".join(map(str, cells)), *(" | ".join(line) for line in cells.values.tolist())]
-    emit(_table(cells.map(marked_up), caption, right, fold), without_marks("\n".join(lines)))
+    cells = frame.astype(object).map(
+        lambda cell: f"{cell:,}" if isinstance(cell, Real) and abs(cell) >= 10_000 else str(cell)
+    )
+    cells = cells.where(frame.notna(), "–")
+    _emit_table(cells.map(marked_up), cells.map(without_marks), caption, right, fold)
 
 
-def _cell(value) -> str:
-    """A cell as text; what is missing is a dash."""
-    if value is None or value is pd.NA or value != value:
-        return "–"
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return str(value)
-    return f"{value:,}" if abs(value) >= 10_000 else f"{value}"
-
-
-def _table(cells: pd.DataFrame, caption: str, right=(), fold=False) -> str:
-    """A table of HTML cells; Jupyter sets all to the right, so each says its own side."""
+def _emit_table(cells: pd.DataFrame, plain: pd.DataFrame, caption: str, right: list, fold: bool) -> None:
+    """A table of HTML cells, `plain` in words; Jupyter sets all to the right, so each says its own side."""
     styles = []
-    for (_, column), number in zip(cells.items(), [*right, *[False] * len(cells.columns)], strict=False):
+    for (_, column), number in zip(cells.items(), right, strict=True):
         # Chinese may break after any character, and in a narrow column on a phone it would, after each.
         longest = max((len(run) for cell in column for run in CHINESE.findall(cell)), default=0)
         room = f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
         styles.append(f"{_CELL};text-align:{'right' if number else 'left'}{room}")
     with pd.option_context("display.max_colwidth", None, "display.html.border", 0):
         html = cells.rename(columns=lambda name: marked_up(str(name))).to_html(index=False, escape=False)
-    first = f'<th scope="row" style="{styles[0]};font-weight:normal">', "</th>"
-    heads = cycle(f'<th scope="col" style="{style}">' for style in styles)
-    bodies = cycle([first, *((f'<td style="{style}">', "</td>") for style in styles[1:])])
-    html = re.sub("<th>", lambda _: next(heads), html)
-    html = re.sub(r"<td>(.*?)</td>", lambda found: found[1].join(next(bodies)), html, flags=re.S)
+    heads = [f'<th scope="col" style="{style}">{{}}</th>' for style in styles]
+    first = f'<th scope="row" style="{styles[0]};font-weight:normal">{{}}</th>'
+    tags = chain(heads, cycle([first, *(f'<td style="{style}">{{}}</td>' for style in styles[1:])]))
+    html = re.sub(r"<t[hd]>(.*?)</t[hd]>", lambda found: next(tags).format(found[1]), html, flags=re.S)
     html = re.sub(r"<tr[^>]*>", '<tr style="page-break-inside:avoid">', re.sub(r"\n +", "\n", html))
     name = "" if fold else f'\n<caption style="{_CAPTION}">{marked_up(caption)}</caption>'
     html = re.sub(r"<table[^>]*>", lambda _: f'<table style="{_TABLE}">{name}', html, count=1)
     region = f'<div role="region" aria-label="{escape(caption)}" tabindex="0" style="{_SCROLLS}">'
     html = f"{region}\n{html}\n</div>"
-    if not fold:
-        return html
-    style = f"display:list-item;cursor:pointer;margin-top:.4em;{MARGIN}"
-    return f'<details>\n<summary style="{style}">{marked_up(caption)}</summary>\n{html}\n</details>'
-
-
-# ---- what a notebook rests on ----
+    if fold:
+        style = f"display:list-item;cursor:pointer;margin-top:.4em;{MARGIN}"
+        html = f'<details>\n<summary style="{style}">{marked_up(caption)}</summary>\n{html}\n</details>'
+    lines = [" | ".join(line) for line in plain.values.tolist()]
+    emit(html, "\n".join([*map(without_marks, [caption, " | ".join(map(str, cells))]), *lines]))
 
 
 def facts_used(fact_ids: Iterable[str], *, data: str | PathLike | None = None) -> None:
@@ -169,13 +196,13 @@ def facts_used(fact_ids: Iterable[str], *, data: str | PathLike | None = None) -
     facts, documents = _named("facts", "fact_id", fact_ids, data), load("sources", data=data)
     documents = documents.set_index("source_id").fillna("")
     parts = pd.DataFrame([_fact_parts(fact, documents) for _, fact in facts.iterrows()])
-    cells = parts.map(lambda texts: "<br>".join(map(marked_up, texts)))
+    cells = parts.map(lambda text: marked_up(text).replace("\n", "<br>"))
     # programs that read a page find the fact behind a row
-    marks = "<span data-fact=\"" + facts.index + "\">"
+    marks = '<span data-fact="' + facts.index + '">'
     cells["As printed"] = marks + cells["As printed"].to_numpy() + "</span>"
-    plain = [" | ".join("; ".join(map(without_marks, texts)) for texts in line) for line in parts.values]
     caption = f"{len(facts)} figures as printed, with paragraph or document, and range"
-    emit(_table(cells, caption, fold=True), "\n".join([caption, " | ".join(parts), *plain]))
+    plain = parts.map(lambda text: without_marks(text).replace("\n", "; "))
+    _emit_table(cells, plain, caption, [False] * len(cells.columns), fold=True)
 
 
 def _named(table: str, key: str, names: Iterable[str], data) -> pd.DataFrame:
@@ -189,23 +216,21 @@ def _named(table: str, key: str, names: Iterable[str], data) -> pd.DataFrame:
 
 
 def _fact_parts(fact, documents) -> dict:
-    """The cells of a fact, each a list of texts."""
+    """The cells of a fact, a line for each thing said."""
     printed = fact["text"] or f"{fact['printed']}{'' if fact['unit'] == '1' else fact['unit']}"
     place = f"¶ {fact['paragraph']}" if fact["text"] else _document(documents.loc[fact["source_id"]])
     inferred = " (inferred)" if fact["period_basis"] == "inferred" and fact["period"] else ""
-    ends = (fact["value"], fact["lower"], fact["upper"])
-    value, limits = in_english(*ends, fact["base_unit"], fact["bound"])
-    status = [] if fact["status"] == "actual" else [fact["status"]]
+    value, limits = in_english(*fact[["value", "lower", "upper", "base_unit", "bound"]])
+    status = "" if fact["status"] == "actual" else f"\n{fact['status']}"
     return {
-        "As printed": [printed, place],
-        "Indicator": [fact["name_zh"], fact["name_en"]],
-        "Area, period": [fact["area_en"], in_words(fact["period"]) + inferred],
-        "In English": [value, limits, *status],
+        "As printed": f"{printed}\n{place}",
+        "Indicator": f"{fact['name_zh']}\n{fact['name_en']}",
+        "Area, period": f"{fact['area_en']}\n{in_words(fact['period'])}{inferred}",
+        "In English": f"{value}\n{limits}{status}",
     }
 
 
 def _document(source) -> str:
-    """A document with its date and address."""
     title = source["title"] or source["publisher"]
     address = re.fullmatch(r"https?://[\w.:/#?=&;%~+-]+", source["locator"])
     linked = f"[{title}]({address[0]})" if address and "[" not in title else title
