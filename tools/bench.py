@@ -123,8 +123,11 @@ def main(*parts):
     results = ROOT / "build" / "bench.json"
     results.parent.mkdir(exist_ok=True)
     known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    for part in parts or ("imports", "load", "notebooks", "setup", "size"):
-        measure = globals()[part]
+    measures = {measure.__name__: measure for measure in (imports, load, notebooks, setup, size)}
+    if unknown := set(parts) - set(measures):
+        sys.exit(f"{' '.join(sorted(unknown))}: no such part; there are: {', '.join(measures)}")
+    for part in parts or measures:
+        measure = measures[part]
         machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         known[part] = {"what": measure.__doc__, "machine": machine, **measure()}
         results.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
