@@ -227,7 +227,7 @@ def test_print_keeps_the_brackets_that_matter(text):
 def test_functions_of_a_period_are_numbers_of_the_box():
     node = parse("max(a ** years(a), -year(b))")
     assert interval(node, {"a": (2, 2), "years(a)": (5, 5), "year(b)": (9, 9)}) == (32, 32)
-    assert set(names_in(node)) == {"a", "b"}
+    assert set(names_in(node)) == {"a", "years(a)", "year(b)"}
 
 
 @pytest.mark.parametrize(

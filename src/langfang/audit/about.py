@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from langfang.audit.case import open_report
 from langfang.audit.frame import frame_of
-from langfang.data.cite import cite
-from langfang.data.facts import fact, load
+from langfang.data.cite import cite, details
+from langfang.data.facts import fact
 from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
 from langfang.printed.wording import in_english
@@ -24,7 +24,7 @@ class About:
 
     fact_id: str
     quantity: Quantity  # in the base unit, with bounds
-    row: dict  # of ``load("facts")``
+    row: dict  # what the tables say of it: the columns of ``load("facts")`` as text, and more
     citation: str
     relations: pd.DataFrame  # the rows of ``audit()`` that use the fact
     queries: list[dict]  # the rows of queries.csv about it
@@ -78,9 +78,6 @@ def about(fact_id: str, *, data: str | os.PathLike | None = None) -> About:
     >>> str(found).splitlines()[1]
     'figure: 87.23\\xa0%; range: 87.225–87.235; in base units: 87.23 % (87.225–87.235)'
     """
-    quantity = fact(fact_id, data=data)
-    facts = load("facts", data=data)
-    row = facts[facts["fact_id"] == fact_id].iloc[0].to_dict()
-    report = open_report(data)
-    relations = frame_of(report, fact=fact_id)
-    return About(fact_id, quantity, row, cite(fact_id, data=data), relations, report.about(fact_id))
+    row = details(fact_id, data=data)
+    relations, citation = frame_of(open_report(data), fact=fact_id), cite(fact_id, data=data)
+    return About(fact_id, fact(fact_id, data=data), row, citation, relations, row["queries"])

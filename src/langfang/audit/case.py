@@ -6,7 +6,7 @@ A case is small however many sources the data set holds, so that a relation cost
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -36,7 +36,7 @@ class Untestable(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """One relation and as much of a report as it touches."""
+    """One relation and as much of a report as it touches; as printed, or under a reading."""
 
     relation: Relation
     facts: dict  # fact_id → row of facts.csv, with the measure of its indicator
@@ -46,6 +46,25 @@ class Case:
     queries: list = field(default_factory=list)
     cited: frozenset = frozenset()  # the sources that are only quoted
     alias: dict = field(default_factory=dict)  # entity_id → its name under a reading, "" for none of the list
+
+    def changed(self, cells: dict[str, dict]) -> Case:
+        """The case with other cells in the rows of some facts."""
+        rows = {fact: self.facts[fact] | other for fact, other in cells.items()}
+        return replace(self, facts=self.facts | rows)
+
+    def printed(self, facts: Iterable[str], how: str) -> Case:
+        """The case with the last digits of some facts ``cut`` off, or ``either`` cut off or rounded."""
+        return self.changed({fact: {"how": how} for fact in facts})
+
+    def bounds(self, row: dict) -> tuple:
+        """Value, lower and upper bound of a figure in base units."""
+        return bounds_of(row, self.units[row["unit"]], row.get("how", "rounded"))
+
+    def rounded(self) -> list[str]:
+        """The facts of the relation whose last digit is uncertain, and nothing else."""
+        rows = [self.facts[fact] for fact in dict.fromkeys(self.relation.facts.values())]
+        plain = [row for row in rows if row["bound"] == "as_printed"]
+        return [row["fact_id"] for row in plain if not is_exact(row, self.units[row["unit"]])]
 
     def listed(self, short: str, page: int = 0) -> list[dict]:
         """The mentions of names that a list is made of; with ``page``, those of one paragraph."""
@@ -68,68 +87,55 @@ class Case:
     def things(self) -> list[str]:
         """The ids of the facts and names that the relation uses."""
         found, pages = list(self.relation.facts.values()), self.relation.copies
-        if pages and not found:
+        if pages and not found:  # all that stand in each of the paragraphs
             stands = {fact: {row["paragraph"] for row in self.copies(fact)} for fact in self.mentions}
             found = [fact for fact, places in stands.items() if len(places) == len(set(pages))]
-        rows = (
-            row for short in self.relation.lists for page in pages or [0] for row in self.listed(short, page)
-        )
-        return list(dict.fromkeys([*found, *(row["entity_id"] for row in rows)]))
+        lists = [self.listed(short, page) for short in self.relation.lists for page in pages or [0]]
+        return list(dict.fromkeys([*found, *(row["entity_id"] for rows in lists for row in rows)]))
 
-    def box(self, how: dict) -> dict[str, tuple]:
-        """Value, lower and upper bound of every name of the formulas; see `figure` for ``how``."""
+    def box(self) -> dict[str, tuple]:
+        """Value, lower and upper bound of every name of the formulas, in base units."""
         found = {short: (len(self.members(short)),) * 3 for short in self.relation.lists}
-        for short, fact in self.relation.facts.items():
-            found[short] = figure(self.facts[fact], self.units, how.get(short, "rounded"))
-        return found | {call: (number,) * 3 for call, number in self.dates().items()}
-
-    def dates(self) -> dict[str, Fraction]:
-        """The numbers that ``year(…)`` and ``years(…)`` of the formulas stand for."""
-        return {text: self._date(*call) for text, call in self.relation.dates.items()}
-
-    def _date(self, function: str, short: str) -> Fraction:
-        row = self.facts[self.relation.facts[short]]
-        change = row["measure"] in ("change", "growth")  # from base to end; else first and last belong to it
-        found = [length(row["period"], change)] if function == "years" else [*years(row["period"])]
-        if not found or not found[-1]:
-            raise Untestable(f"{row['fact_id']} has no {function}")
-        return Fraction(found[-1])
-
-
-def open_report(data=None) -> Report:
-    """The tables and relations of a folder as they are now; read once for each state of its files."""
-    return _in_state(open_folder(data))
-
-
-@lru_cache(maxsize=4)
-def _in_state(folder: Folder) -> Report:
-    return Report(folder)
+        rows = {short: self.facts[fact] for short, fact in self.relation.facts.items()}
+        for short, row in rows.items():
+            if not row["value"]:
+                raise Untestable(f"{row['fact_id']} counts something else")
+            found[short] = self.bounds(row)
+        for call, (function, short) in self.relation.dates.items():
+            period = rows[short]["period"]
+            change = rows[short]["measure"] in (
+                "change",
+                "growth",
+            )  # from base to end; else both belong to it
+            number = length(period, change) if function == "years" else max(years(period), default=0)
+            if not number:
+                raise Untestable(f"{rows[short]['fact_id']} has no {function}")
+            found[call] = (Fraction(number),) * 3
+        return found
 
 
 class Report:
     """The tables and relations of a data folder, and where in them each thing stands; not to be changed."""
 
     def __init__(self, folder: Folder):
-        tables = {name: folder.table(name) for name in _TABLES}
         for name, columns in _TABLES.items():
             for column in columns.split():
-                tables[name].column(column)
+                folder.table(name).column(column)
+        tables = (folder.table(name).rows for name in _TABLES)
+        facts, indicators, entities, mentions, self.queries, sources = tables
         self.units = units_of(folder)
-        facts, indicators, entities, mentions, self.queries, sources = (
-            table.rows for table in tables.values()
-        )
         for index, row in enumerate(facts):
             if row["unit"] not in self.units:
-                raise tables["facts"].error(index, "unit", "one that stands in units.csv")
+                raise folder.table("facts").error(index, "unit", "one that stands in units.csv")
         measures = {row["indicator_id"]: row["measure"] for row in indicators}
+        measured = (row | {"measure": measures.get(row["indicator_id"], "")} for row in facts)
+        self.facts = {row["fact_id"]: row for row in measured}
         entities = {row["entity_id"]: row for row in entities}
-        self.facts = {
-            row["fact_id"]: row | {"measure": measures.get(row["indicator_id"], "")} for row in facts
-        }
         self.sources = {row["source_id"]: row["kind"] for row in sources}
         self.cited = frozenset(source for source, kind in self.sources.items() if kind == "cited")
         self.names, self.mentions = defaultdict(list), defaultdict(list)  # by entity, by fact
-        self._of_source, self._queries_of = defaultdict(lambda: ([], {})), defaultdict(list)
+        self.queries_on = defaultdict(list)  # by fact and entity
+        self._of_source = defaultdict(lambda: ([], {}))  # its names, and its mentions by fact
         for row in mentions:
             names, printed = self._of_source[row["source_id"]]
             if row["entity_id"] in entities:
@@ -140,7 +146,7 @@ class Report:
                 self.mentions[row["fact_id"]].append(row)
         for row in self.queries:
             for name in dict.fromkeys(named_in(row)):
-                self._queries_of[name].append(row)
+                self.queries_on[name].append(row)
         self.relations = read_relations(folder.path, self.facts, self.units, self.sources)
 
     def case(self, relation: Relation) -> Case:
@@ -151,13 +157,9 @@ class Report:
         """Every relation as a case, in the order of relations.toml."""
         return [self.case(relation) for relation in self.relations]
 
-    def about(self, name: str) -> list[dict]:
-        """The queries about a fact or a name."""
-        return self._queries_of.get(name, [])
-
     def excerpt(self, wanted: list[str], relation: Relation) -> Case:
         """Some facts and names, the queries about them, and what those speak of in turn."""
-        queries = {row["line"]: row for name in wanted for row in self.about(name)}
+        queries = {row["line"]: row for name in wanted for row in self.queries_on.get(name, ())}
         read = [to for row in queries.values() for _, changes in readings(row) for _, to in changes]
         known = dict.fromkeys([*wanted, *(name for row in queries.values() for name in named_in(row)), *read])
         return Case(
@@ -171,17 +173,12 @@ class Report:
         )
 
 
-# ---- figures ----
+_in_state = lru_cache(maxsize=4)(Report)
 
 
-def figure(row: dict, units: dict, how: str = "rounded") -> tuple:
-    """Value, lower and upper bound in base units, the last digit ``rounded``, ``cut`` off, or ``either``."""
-    return bounds_of(row, units[row["unit"]], how)
-
-
-def is_rounded(row: dict, units: dict) -> bool:
-    """Whether the last digit of a figure is uncertain and nothing else is."""
-    return row["bound"] == "as_printed" and not is_exact(row, units[row["unit"]])
+def open_report(data=None) -> Report:
+    """The tables and relations of a folder as they are now; read once for each state of its files."""
+    return _in_state(open_folder(data))
 
 
 def in_print(row: dict, case: Case) -> str:
@@ -199,8 +196,6 @@ def in_print(row: dict, case: Case) -> str:
 def readings(query: dict) -> list[tuple[str, list]]:
     """The readings of a query as (label, [(what, figure or id)]).
 
-    Examples
-    --------
     >>> readings({"readings": "as printed; another register: households=1926户, persons=?"})
     [('as printed', []), ('another register', [('households', '1926户'), ('persons', '?')])]
     """
@@ -214,27 +209,25 @@ def readings(query: dict) -> list[tuple[str, list]]:
 
 def under(case: Case, query: dict, changes: list) -> Case:
     """The case as it reads with these changes."""
-    facts, alias = dict(case.facts), dict(case.alias)
+    read, alias = defaultdict(dict), dict(case.alias)
     entities = {row["entity_id"] for row in case.names}
     for what, to in changes:
         name, _, column = what.rpartition(".") if what.rpartition(".")[2] in _COLUMNS else (what, "", "")
-        if not to or name not in named_in(query) or name not in {*facts, *entities}:
+        if not to or name not in named_in(query) or name not in {*case.facts, *entities}:
             place = f"queries.csv, row {query['line']}, readings: {what}={to!r}"
             raise LangfangError(f"{place} – expected one of its fact_ids and what it would be")
         if name in entities:
             alias[name] = "" if to == "?" else to
+        elif column:
+            read[name][column] = to
+        elif to == "?":  # it counts something else
+            read[name]["value"] = ""
+        elif to in case.facts:
+            read[name] |= {column: case.facts[to][column] for column in ("value", "unit", "bound")}
+            read[name]["read"] = to
         else:
-            facts[name] = facts[name] | ({column: to} if column else _as_read(to, case))
-    return replace(case, facts=facts, alias=alias)
-
-
-def _as_read(to: str, case: Case) -> dict:
-    """Value, unit and bound of a figure, or of the one printed for another fact; no value for a ?."""
-    if to == "?":
-        return {"value": ""}
-    if to in case.facts:
-        return {column: case.facts[to][column] for column in ("value", "unit", "bound")} | {"read": to}
-    return read_figure(to, "", frozenset(case.units))._asdict() | {"read": to}
+            read[name] |= read_figure(to, "", frozenset(case.units))._asdict() | {"read": to}
+    return replace(case.changed(read), alias=alias)
 
 
 def readings_on(case: Case) -> Iterator[tuple[bool, str, Case]]:

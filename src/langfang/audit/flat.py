@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 
-from langfang.audit.case import Report, open_report
+from langfang.audit.case import open_report
 from langfang.audit.verdict import AGREES, FAILS, ONLY_IF, judge
 from langfang.data.facts import load
 from langfang.data.files import write_whole
@@ -33,31 +33,23 @@ def flatten(data: str | os.PathLike | None = None) -> str:
     facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
     flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
     flat = flat.replace(float("inf"), float("nan"))
-    verdicts = _verdicts(report)
-    flat["audit"] = [_gravest(verdicts[name]) for name in facts["fact_id"]]
-    flat["doubt"] = [_doubt(report.about(name)) for name in facts["fact_id"]]
-    return flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
-
-
-def _verdicts(report: Report) -> dict[str, dict[str, list[str]]]:
-    """By fact and verdict: the relations that use the fact."""
-    found = defaultdict(lambda: defaultdict(list))
+    relations = defaultdict(lambda: defaultdict(list))  # that use a fact, by fact and verdict
     for case in report.cases():
         verdict = judge(case).verdict
         for name in case.things():
-            found[name][verdict].append(case.relation.id)
-    return found
+            relations[name][verdict].append(case.relation.id)
 
+    def gravest(name):
+        of = relations[name]
+        said = (f"{verdict}: {' '.join(of[verdict])}" for verdict in (FAILS, ONLY_IF) if verdict in of)
+        return next(said, AGREES if AGREES in of else "")
 
-def _gravest(verdicts: dict[str, list[str]]) -> str:
-    for verdict in (FAILS, ONLY_IF):
-        if verdict in verdicts:
-            return f"{verdict}: {' '.join(verdicts[verdict])}"
-    return AGREES if AGREES in verdicts else ""
+    def doubt(name):
+        queries = (row for row in report.queries_on.get(name, ()) if row["status"] == "open")
+        return "; ".join(f"{row['query_id']}: {row['question']}" for row in queries)
 
-
-def _doubt(queries: list[dict]) -> str:
-    return "; ".join(f"{row['query_id']}: {row['question']}" for row in queries if row["status"] == "open")
+    flat["audit"], flat["doubt"] = facts["fact_id"].map(gravest), facts["fact_id"].map(doubt)
+    return flat.to_csv(index=False, lineterminator="\n", float_format="%.15g")
 
 
 def refresh(data: str | os.PathLike | None = None) -> None:

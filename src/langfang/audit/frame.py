@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from langfang.audit.case import Case, Report, in_print, open_report, readings_on
 from langfang.audit.formula import dimension, render
 from langfang.audit.power import behind_share, power
-from langfang.audit.relations import FILE, Relation
-from langfang.audit.verdict import UNTESTED, Verdict, attempt, judge, rules, words_of
+from langfang.audit.relations import FILE
+from langfang.audit.verdict import UNTESTED, Verdict, evaluate, judge, rules, words_of
 from langfang.data.tables import data_dir, nearest
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
@@ -20,9 +20,10 @@ from langfang.printed.wording import bearable
 if TYPE_CHECKING:
     import pandas as pd
 
+_ENDS = ("", "_lower", "_upper")
 _COLUMNS = [
     *("id", "source", "title", "kind", "claim", "arithmetic"),
-    *(f"{side}{end}" for side in ("recomputed", "printed") for end in ("", "_lower", "_upper")),
+    *(side + end for side in ("recomputed", "printed") for end in _ENDS),
     *("unit", "verdict", "reading", "because", "rules", "power", "smallest", "query", "mend", "note"),
 ]
 _SIGN = {"<=": "≤", ">=": "≥"}  # as readers write them
@@ -119,7 +120,7 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     _known(relation_id, relations, "relation")
     case = report.case(relations[relation_id])
     found = judge(case)
-    if case.relation.copies or not found.outcome:
+    if case.relation.copies or found.outcome.holds is None:
         why = found.because or "it compares copies"
         raise LangfangError(f"{FILE}, [{relation_id}] has no result: {why}")
     unit, _ = _unit(case)
@@ -137,22 +138,21 @@ def _known(name: str | None, names, what: str) -> None:
 
 def _row(case: Case) -> dict:
     relation, verdict = case.relation, judge(case)
-    seen, smallest = power(case) if verdict.verdict != UNTESTED else ([], None)
+    tested = verdict.verdict != UNTESTED
+    seen, smallest = power(case) if tested else ([], None)
     unit, factor = _unit(case)
     asides = [verdict.because, "" if relation.claims else _others(case, verdict)]
     asides += [behind_share(case)] if relation.kind == "share" else []
-    sides = verdict.outcome[:2] if verdict.outcome else ((), ())
-    return {
-        **{name: getattr(relation, name) for name in ("id", "source", "title", "kind", "query", "note")},
-        "claim": _claim(case),
-        "arithmetic": _arithmetic(verdict),
-        **{f"recomputed{end}": number for end, number in _ends(sides[0], factor)},
-        **{f"printed{end}": number for end, number in _ends(sides[1], factor)},
-        "unit": unit,
+    row = {name: getattr(relation, name) for name in ("id", "source", "title", "kind", "query", "note")}
+    row |= {"claim": _claim(case), "arithmetic": _arithmetic(verdict), "unit": unit}
+    for side in ("recomputed", "printed"):
+        ends = getattr(verdict.outcome, side) or [math.nan] * 3
+        row |= {side + end: float(number / factor) for end, number in zip(_ENDS, ends, strict=True)}
+    return row | {
         "verdict": verdict.verdict,
         "reading": verdict.reading,
         "because": "; ".join(filter(None, asides)),
-        "rules": rules(case) if verdict.verdict != UNTESTED else "",
+        "rules": rules(case) if tested else "",
         "power": " ".join(seen),
         "smallest": smallest,
         "mend": verdict.mend,
@@ -161,27 +161,20 @@ def _row(case: Case) -> dict:
 
 def _unit(case: Case) -> tuple[str, Fraction]:
     """The unit in which a result is shown, and how many base units it is."""
-    relation, unit = case.relation, case.relation.unit
-    if not unit and not relation.copies:
-        printed = {short: case.facts[fact]["unit"] for short, fact in relation.facts.items()}
-        base = dimension(
-            relation.sides()[0], lambda short: case.units[printed[short]].base if short in printed else ""
-        )
-        unit = next((unit for unit in printed.values() if case.units[unit].base == base), "")
+    unit = case.relation.unit
+    if not unit and not case.relation.copies:
+        printed = {short: case.facts[fact]["unit"] for short, fact in case.relation.facts.items()}
+        bases = {short: case.units[name].base for short, name in printed.items()}
+        base = dimension(case.relation.sides()[0], bases.get)
+        unit = next((name for short, name in printed.items() if bases[short] == base), "")
     return unit, case.units[unit].factor if unit in case.units else Fraction(1)
-
-
-def _ends(side: tuple, factor: Fraction):
-    numbers = [float(end / factor) for end in side] or [math.nan] * 3
-    return zip(("", "_lower", "_upper"), numbers, strict=True)
 
 
 def _others(case: Case, verdict: Verdict) -> str:
     """What other readings of an implied quantity give, where it is another one."""
-    own = verdict.outcome.recomputed if verdict.outcome else ()
-    tried = [(label, attempt(other)[0]) for _, label, other in readings_on(case)]
-    other = ((label, found.recomputed) for label, found in tried if found and found.recomputed != own)
-    return "; ".join(f"{label}: {_shown(result, *_unit(case))}" for label, result in other)
+    own, unit = verdict.outcome.recomputed, _unit(case)
+    other = ((label, evaluate(other).recomputed) for _, label, other in readings_on(case))
+    return "; ".join(f"{label}: {_shown(side, *unit)}" for label, side in other if side not in (own, ()))
 
 
 def _claim(case: Case) -> str:
@@ -190,57 +183,44 @@ def _claim(case: Case) -> str:
     if relation.copies:
         return f"the same in paragraphs {' and '.join(map(str, relation.copies))}: {', '.join(case.things())}"
     names = relation.facts | {short: f"names({words_of(spec)})" for short, spec in relation.lists.items()}
-    names |= {
-        f"{function}({short})": f"{function}({fact})"
-        for short, fact in names.items()
-        for function in ("year", "years")
-    }
-    sides = [render(node, names) for node in relation.sides()[: 2 if relation.sign else 1]]
-    return f" {_SIGN.get(relation.sign, relation.sign)} ".join(sides)
+    names |= {call: f"{function}({names[short]})" for call, (function, short) in relation.dates.items()}
+    sign = _SIGN.get(relation.sign, relation.sign)
+    return f" {sign} ".join(render(node, names) for node in relation.sides())
 
 
 def _arithmetic(verdict: Verdict) -> str:
     """The figures as printed, or as read, put into the expression, and what comes out."""
     outcome, case, relation = verdict.outcome, verdict.case, verdict.case.relation
-    if not outcome:
+    if outcome.holds is None:
         return ""
     if relation.copies:
         return f"{outcome.recomputed[0]} of {outcome.printed[0]} figures and lists the same"
     names = {short: in_print(case.facts[fact], case) for short, fact in relation.facts.items()}
     names |= {short: f"{len(case.members(short))} names" for short in relation.lists}
-    names |= {call: f"{float(number):g}" for call, number in case.dates().items()}
-    left, right = (render(node, names) for node in relation.sides())
+    box = case.box()
+    names |= {call: f"{float(box[call][0]):g}" for call in relation.dates}
+    left, right = [*(render(node, names) for node in relation.sides()), ""][:2]
+    if relation.compares_lists:
+        sets = [set(case.members(short)) for short in (relation.expression, relation.claim)]
+        common = "" if sets[0] == sets[1] else f", {len(sets[0] & sets[1])} of them the same"
+        return f"{left} against {right}{common}"
     if relation.expression not in names:
         result = _shown(outcome.recomputed, *_unit(case))
         left += f" {result}" if result[0] in "≥≤" else f" = {result}"
-    if relation.claim in relation.lists:
-        return f"{left} against {right}{_in_common(case)}"
-    return f"{left}{_sign(relation, outcome.holds)} {right}" if relation.sign else left
-
-
-def _sign(relation: Relation, holds: bool) -> str:
     if relation.sign == "=":
-        return ", printed" if relation.claim in relation.facts else ", to be"
-    return f"{'' if holds else ' is not'} {_SIGN.get(relation.sign, relation.sign)}"
-
-
-def _in_common(case: Case) -> str:
-    """How many names stand in both lists, unless all do."""
-    left, right = (set(case.members(short)) for short in (case.relation.expression, case.relation.claim))
-    return "" if left == right else f", {len(left & right)} of them the same"
+        return f"{left}, {'printed' if relation.claim in relation.facts else 'to be'} {right}"
+    sign = f"{'' if outcome.holds else ' is not'} {_SIGN.get(relation.sign, relation.sign)} {right}"
+    return left + sign if relation.sign else left
 
 
 def _shown(side: tuple, unit: str, factor: Fraction) -> str:
-    return f"{_number(Quantity(*(end / factor for end in side)))} {unit}".strip()
-
-
-def _number(quantity: Quantity) -> str:
-    """The value with as many decimals as its range bears, and the range."""
-    value, lower, upper = quantity.fractions
-    width = float(upper - lower)
-    if math.isinf(width):
-        return quantity.range(".6g")
-    if width < 1e-9:
-        return f"{float(value):.4f}".rstrip("0").rstrip(".")
-    places = min(4, bearable(*quantity.fractions))
-    return f"{quantity:.{places}f} ({quantity.range(f'.{places}f')})"
+    """A result with as many decimals as its range bears, and its range and unit."""
+    result = Quantity(*(end / factor for end in side))
+    value, lower, upper = result.fractions
+    places = min(4, bearable(value, lower, upper))
+    text = f"{result:.{places}f} ({result.range(f'.{places}f')})"
+    if math.isinf(upper - lower):
+        text = result.range(".6g")
+    elif upper - lower < 1e-9:
+        text = f"{float(value):.4f}".rstrip("0").rstrip(".")
+    return f"{text} {unit}".strip()

@@ -8,26 +8,22 @@ from dataclasses import replace
 from fractions import Fraction
 
 from langfang.audit.case import Case, in_print, readings_on
-from langfang.audit.formula import Interval
-from langfang.audit.verdict import FAILS, attempt, cut, evaluate, judge, rounded_in
+from langfang.audit.verdict import FAILS, cut, evaluate, judge
 from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
 
 _ROUND = ("about", "nearly", "over")  # bounds whose width hangs on the last or leading digit that is not 0
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIZES = [32**n for n in range(5)]  # errors that are tried first, in last digits
-_MOST = 10**9  # the largest whole number that is tried behind a share
+_NUMBERS = range(1, 10**9)  # the whole numbers that are tried behind a share
 
 
-def agreeing(case: Case) -> tuple[Case, dict] | None:
-    """The case under which a relation agrees, as printed, cut off or mended, and how its figures are cut."""
-    outcome, _ = attempt(case)
-    if outcome and outcome.holds:
-        return case, {}
-    if outcome and (how := cut(case)):
-        return case, how
-    tried = ((other, attempt(other)[0]) for _, _, other in readings_on(case))
-    return next(((other, {}) for other, found in tried if found and found.holds), None)
+def agreeing(case: Case) -> Case | None:
+    """The case under which a relation agrees: as printed, cut off or mended."""
+    if evaluate(case, sides=False).holds:
+        return case
+    others = (other for _, _, other in readings_on(case) if evaluate(other, sides=False).holds)
+    return cut(case) or next(others, None)
 
 
 def perturb(case: Case, what: str, digits: int = 1) -> Case:
@@ -38,22 +34,19 @@ def perturb(case: Case, what: str, digits: int = 1) -> Case:
         gone = [row for row in listed if row["entity_id"] == listed[-1]["entity_id"]]
         return replace(case, names=[row for row in case.names if row not in gone])
     fact = relation.facts.get(what, what)
-    row = _off(case.facts[fact], digits)
-    if not relation.copies:
-        return replace(case, facts=case.facts | {fact: row})
-    *others, copy = case.mentions[fact]
-    copy = copy | {"text": print_figure(row["value"], row["unit"], row["bound"]), "supplied": ""}
-    return replace(case, mentions=case.mentions | {fact: [*others, copy]})
-
-
-def _off(row: dict, digits: int) -> dict:
-    """A figure some last digits larger: both ends of a range (5..6), the numerator of a fraction (2/3)."""
+    row = case.facts[fact]
 
     def shifted(number):
         places = len(number[0].partition(".")[2])
         return f"{float(Fraction(number[0]) + digits * _last_digit(row)):.{places}f}"
 
-    return row | {"value": _NUMBER.sub(shifted, row["value"], count="/" in row["value"]), "read": "off"}
+    # Both ends of a range (5..6), the numerator of a fraction (2/3).
+    value = _NUMBER.sub(shifted, row["value"], count="/" in row["value"])
+    if not relation.copies:
+        return case.changed({fact: {"value": value, "read": "off"}})
+    *others, copy = case.mentions[fact]
+    copy = copy | {"text": print_figure(value, row["unit"], row["bound"]), "supplied": ""}
+    return replace(case, mentions=case.mentions | {fact: [*others, copy]})
 
 
 def _last_digit(row: dict) -> Fraction:
@@ -72,84 +65,68 @@ def power(case: Case) -> tuple[list[str], int | None]:
     """
     relation = case.relation
     allowed = (other for mends, _, other in readings_on(case) if not mends)
-    if not relation.claims or any(not attempt(other)[0] for other in allowed):
+    if not relation.claims or any(evaluate(other, sides=False).holds is None for other in allowed):
         return [], None
-    facts = relation.facts or {thing: thing for thing in case.things() if thing in case.facts}
-    base, how = agreeing(case) or (None, {})
+    facts = list(relation.facts.values()) or [thing for thing in case.things() if thing in case.facts]
+    base = agreeing(case)
     if not base:
-        failed = judge(case).verdict == FAILS
-        return [*facts.values(), *relation.lists] if failed else [], None
-    sizes = {fact: _smallest(base, how, short) for short, fact in facts.items()}
-    sizes |= {short: int(_fails(perturb(base, short), how)) for short in relation.lists}
-    return [what for what, size in sizes.items() if size == 1], min(
-        filter(None, sizes.values()), default=None
-    )
+        return [*facts, *relation.lists] if judge(case).verdict == FAILS else [], None
+    sizes = {fact: _smallest(base, fact) for fact in facts}
+    sizes |= {short: int(_fails(perturb(base, short))) for short in relation.lists}
+    smallest = min(filter(None, sizes.values()), default=None)
+    return [what for what, size in sizes.items() if size == 1], smallest
 
 
-def _fails(case: Case, how: dict) -> bool:
+def _fails(case: Case) -> bool:
     try:
-        return not (evaluate(case, how, sides=False).holds or cut(case))
+        return not (evaluate(case, sides=False).holds or cut(case))
     except LangfangError:  # the expression has no value, as at a division by zero
         return False
 
 
-def _smallest(case: Case, how: dict, short: str) -> int | None:
-    """The smallest error in a figure, up or down, in last digits, that makes the relation fail."""
+def _smallest(case: Case, fact: str) -> int | None:
+    """The smallest error in a figure, up or down, in last digits, that makes the relation fail.
+
+    In either direction some sizes are tried, and the step to the first that fails is halved.
+    """
     if case.relation.copies:
-        return 1 if _fails(perturb(case, short), how) else None
-    row = case.facts[case.relation.facts[short]]
+        return 1 if _fails(perturb(case, fact)) else None
+
+    def fails(digits):
+        return _fails(perturb(case, fact, digits))
+
+    row, found = case.facts[fact], []
     least = int(row["bound"] in _ROUND)  # about 0 and over 0 are never said
     down = int(Fraction(_NUMBER.search(row["value"])[0]) / _last_digit(row)) - least
-    found = [_first(case, how, short, 1, _SIZES[-1]), _first(case, how, short, -1, down)]
-    return min(filter(None, found), default=None)
-
-
-def _first(case: Case, how: dict, short: str, step: int, most: int) -> int | None:
-    """The smallest error in one direction, of some sizes that are tried and then halved, or None."""
-    low = 0
-    for high in sorted({min(size, most) for size in _SIZES}):
-        if high > 0 and _fails(perturb(case, short, step * high), how):
-            sizes = range(low + 1, high)
-            return (
-                low + 1 + bisect_left(sizes, True, key=lambda n: _fails(perturb(case, short, step * n), how))
-            )
-        low = high
-    return None
+    for step, most in ((1, _SIZES[-1]), (-1, down)):
+        sizes = sorted({min(size, most) for size in _SIZES if most > 0})
+        first = next((n for n, size in enumerate(sizes) if fails(step * size)), None)
+        if first is not None:
+            low, high = [0, *sizes][first : first + 2]
+            found.append(bisect_left(range(0, step * high, step), True, low + 1, high, key=fails))
+    return min(found, default=None)
 
 
 # ---- shares: which whole numbers can stand behind a percentage ----
 
 
-def whole_values(case: Case, short: str, how: dict | None = None) -> range:
+def whole_values(case: Case, short: str) -> range:
     """The whole numbers that, in the place of one of a relation's counts, would make it agree."""
-    fact = case.relation.facts[short]
 
-    def difference(number) -> Interval:
-        row = case.facts[fact] | {"value": str(number)}
-        return evaluate(replace(case, facts=case.facts | {fact: row}), how, sides=False).difference
+    def difference(number) -> tuple:
+        other = case.changed({case.relation.facts[short]: {"value": str(number)}})
+        return evaluate(other, sides=False).difference
 
     rising = 1 if difference(10**6)[0] > difference(1)[0] else -1
-    numbers = range(
-        1, _MOST
-    )  # below the first, the difference is on one side of zero; from the second on, on the other
-    first = bisect_left(numbers, True, key=lambda n: max(end * rising for end in difference(n)) >= 0)
-    last = bisect_left(numbers, True, key=lambda n: min(end * rising for end in difference(n)) > 0)
-    return numbers[first:last]
-
-
-def _chance(case: Case, short: str) -> float:
-    """How often some whole number in the place of a count would fit, were the printed percentage random."""
-    here = evaluate(case, sides=False).difference
-    there = evaluate(perturb(case, short), sides=False).difference
-    step = abs(sum(there) - sum(here)) / 2
-    return float(min(1, (here[1] - here[0]) / step)) if step else 1.0
+    # Before the first, the difference is on one side of zero; from the second on, on the other.
+    first = bisect_left(_NUMBERS, True, key=lambda n: max(end * rising for end in difference(n)) >= 0)
+    last = bisect_left(_NUMBERS, True, key=lambda n: min(end * rising for end in difference(n)) > 0)
+    return _NUMBERS[first:last]
 
 
 def whole_totals(lower, upper, most: int = 1000) -> list[int]:
     """The totals of which some whole part is between two percentages.
 
-    Examples
-    --------
     >>> whole_totals(66.65, 66.75, 15)
     [3, 6, 9, 12, 15]
     """
@@ -157,19 +134,25 @@ def whole_totals(lower, upper, most: int = 1000) -> list[int]:
 
 
 def behind_share(case: Case) -> str:
-    """Which whole numbers can stand behind a share, in words, if it is rounded and if it is cut off."""
-    rounded = dict.fromkeys(rounded_in(case), "cut")
+    """Which whole numbers can stand behind a share, in words, if it is rounded and if it is cut off.
+
+    Beside them stands how often some number would fit, were the printed percentage random.
+    """
     if not case.relation.sign:
-        _, lower, upper = next(iter(case.box({}).values()))
+        _, lower, upper = next(iter(case.box().values()))
         totals = ", ".join(map(str, whole_totals(lower, upper)[:4]))
         return f"the smallest whole totals that can have it: {totals}"
-    parts = []
+    parts, rounded = [], case.rounded()
     for short, fact in case.relation.facts.items():
-        if short not in rounded:
-            fits, cut_off = (_fitting(whole_values(case, short, how)) for how in ({}, rounded))
+        if fact not in rounded:
+            both = (case, case.printed(rounded, "cut"))
+            fits, cut_off = (_fitting(whole_values(how, short)) for how in both)
             which = f"{fits} would fit"
             which += "" if fits == cut_off else f", {cut_off} were the share cut off and not rounded"
-            luck = f"some number does for {_chance(case, short):.0%} of random percentages"
+            here, there = (evaluate(one, sides=False).difference for one in (case, perturb(case, short)))
+            step = abs(sum(there) - sum(here)) / 2
+            chance = float(min(1, (here[1] - here[0]) / step)) if step else 1.0
+            luck = f"some number does for {chance:.0%} of random percentages"
             parts.append(f"in place of {in_print(case.facts[fact], case)}, {which} ({luck})")
     return "; ".join(parts)
 

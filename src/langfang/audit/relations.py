@@ -7,28 +7,16 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
-from langfang.audit.formula import dimension, is_date, names_in, parse
+from langfang.audit.formula import dimension, names_in, parse
 from langfang.data.tables import nearest, read_text
 from langfang.errors import LangfangError
 
 FILE = "relations.toml"
 OUTSIDE = "outside"  # the kind of a relation with a figure of another publication
-KINDS = (
-    "sum",
-    "restatement",
-    "growth",
-    "share",
-    "subset",
-    "overlap",
-    "flow",
-    "list",
-    "ratio",
-    "money",
-    "order",
-    OUTSIDE,
-)
+KINDS = "sum restatement growth share subset overlap flow list ratio money order outside".split()  # noqa: SIM905
 # In what an outside figure may differ, and the column of facts.csv that says so.
 COMPARABLE = {"year": "period", "area": "area", "definition": "indicator_id", "vintage": "vintage"}
 _FACTS = 24  # figures in one relation, so that trying an error in each takes no more than a moment
@@ -52,9 +40,7 @@ class Relation:
     title: str = ""
     kind: str = ""
     facts: dict = field(default_factory=dict)  # short name → fact_id
-    lists: dict = field(
-        default_factory=dict
-    )  # short name → what the rows of entities.csv have that it counts
+    lists: dict = field(default_factory=dict)  # short name → columns of entities.csv whose rows it counts
     copies: list = field(default_factory=list)  # the paragraphs of a restatement
     expression: str = ""
     sign: str = ""
@@ -69,19 +55,23 @@ class Relation:
     def claims(self) -> bool:
         return bool(self.sign or self.copies)
 
-    @cached_property
-    def dates(self) -> dict[str, tuple[str, str]]:
-        """The calls ``year(…)`` and ``years(…)`` of the formulas: text → (function, short name)."""
-        calls = [part for node in self.sides() for part in ast.walk(node) if is_date(part)]
-        return {ast.unparse(call): (call.func.id, call.args[0].id) for call in calls}
+    @property
+    def compares_lists(self) -> bool:
+        return {self.expression, self.claim} <= {*self.lists}
 
-    def sides(self) -> tuple[ast.expr, ast.expr]:
-        """Expression and claim as trees; a claim of zero where there is none."""
-        return parse(self.expression), parse(self.claim or "0")
+    def sides(self) -> list[ast.expr]:
+        """Expression, and claim where there is one, as trees."""
+        return [parse(text) for text in (self.expression, self.claim) if text]
 
     def difference(self) -> ast.expr:
         """Expression less claim, in which a name of both sides is one unknown."""
-        return parse(f"({self.expression}) - ({self.claim or 0})")
+        return parse(f"({self.expression}) - ({self.claim})")
+
+    @cached_property
+    def dates(self) -> dict[str, list[str]]:
+        """The calls ``year(x)`` and ``years(x)`` of the formulas, each as function and short name."""
+        names = set().union(*map(names_in, self.sides()))
+        return {name: name.strip(")").split("(") for name in sorted(names) if "(" in name}
 
 
 def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> list[Relation]:
@@ -95,32 +85,36 @@ def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> lis
     text, faults = read_text(path)
     if text is None:
         raise LangfangError(str(faults[0]))
+    content = _toml(text)
+    if isinstance(content, Exception):
+        starts = [found.start() for found in _HEADER.finditer(text)]
+        parts = [text[start:end] for start, end in pairwise([*starts, None])]
+        places = (f", {part.split()[0]}" for part in parts if isinstance(_toml(part), Exception))
+        raise LangfangError(f"{FILE}{next(places, '')}: {content} – expected relations in TOML")
     lines = {found[1]: text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)}
+    reports = [source for source, kind in sources.items() if kind != "cited"]
     relations = []
-    for name, row in _content(text).items():
-        row = _typed(name, row)
-        row["source"] = row.get("source") or _source(row.get("facts", {}), facts, sources)
-        relation = Relation(id=name, line=lines.get(name, 0), **row)
-        _check(relation, facts, units, sources)
-        relations.append(relation)
+    for name, row in content.items():
+        _check_type(name, "", row, _TYPES)
+        claim = row.get("claim", "")
+        found = _CLAIM.fullmatch(claim)
+        if claim and not found:
+            raise _fault(name, "claim", claim, "=, <=, >=, < or > and what the expression is held against")
+        sign, right = found.groups() if found else ("", "")
+        of_facts = [facts.get(fact, {}).get("source_id") for fact in row.get("facts", {}).values()]
+        # The report that a relation is about if it does not say: that of its facts, or the first there is.
+        source = row.get("source") or next((one for one in [*of_facts, *reports] if one in reports), "")
+        row |= {"line": lines.get(name, 0), "sign": sign, "claim": right, "source": source}
+        relations.append(Relation(name, **row))
+        _check(relations[-1], facts, units, sources)
     return relations
 
 
-def _content(text: str) -> dict:
+def _toml(text: str) -> dict | Exception:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also an integer of too many digits
-        starts = [found.start() for found in _HEADER.finditer(text)]
-        parts = [text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
-        place = next((f", {part.split()[0]}" for part in parts if not _is_toml(part)), "")
-        raise LangfangError(f"{FILE}{place}: {error} – expected relations in TOML") from None
-
-
-def _is_toml(text: str) -> bool:
-    try:
-        return bool(tomllib.loads(text))
-    except (ValueError, RecursionError):
-        return False
+        return error
 
 
 def _fault(name: str, place: str, value, expected: str) -> LangfangError:
@@ -132,87 +126,69 @@ def _fault(name: str, place: str, value, expected: str) -> LangfangError:
     return LangfangError(f"{FILE}, [{name}]{', ' if place else ''}{place}: {shown} – expected {expected}")
 
 
-def _typed(name: str, row) -> dict:
-    """One table of relations.toml, if its keys and types are those of a relation; the claim is split."""
-    _check_type(name, "", row, _TYPES)
-    row, claim = dict(row), row.get("claim", "")
-    found = _CLAIM.fullmatch(claim)
-    if claim and not found:
-        raise _fault(name, "claim", claim, "=, <=, >=, < or > and what the expression is held against")
-    row["sign"], row["claim"] = found.groups() if found else ("", "")
-    return row
-
-
 def _check_type(name: str, place: str, value, wanted) -> None:
+    """Whether a value of relations.toml, and what is in it, has the types that are wanted."""
     kind = wanted if isinstance(wanted, type) else type(wanted)
     if type(value) is not kind or (kind is int and not 0 < value < 10**6):
         raise _fault(name, place, value, _CALLED[kind])
-    if kind is list:
-        for part in value:
-            _check_type(name, place, part, wanted[0])
-    if kind is dict:
-        for key, part in value.items():
-            if key not in wanted and "" not in wanted:
-                raise _fault(name, ", ".join(filter(None, [place, key])), part, f"one of {', '.join(wanted)}")
-            inner = wanted.get(key, wanted.get(""))
-            _check_type(name, f"{place}.{key}" if place else key, part, inner)
-
-
-def _source(named: dict, facts: dict, sources: dict) -> str:
-    """The report that a relation is about if it does not say: that of its facts, or the first there is."""
-    reports = [source for source, kind in sources.items() if kind != "cited"]
-    of_facts = (facts.get(fact, {}).get("source_id") for fact in named.values())
-    return next((source for source in of_facts if source in reports), next(iter(reports), ""))
+    for part in value if kind is list else ():
+        _check_type(name, place, part, wanted[0])
+    for key, part in value.items() if kind is dict else ():
+        inner = wanted.get(key, wanted.get(""))
+        if not inner:
+            raise _fault(name, ", ".join(filter(None, [place, key])), part, f"one of {', '.join(wanted)}")
+        _check_type(name, f"{place}.{key}".lstrip("."), part, inner)
 
 
 def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
     """Whether a relation can be meant: its figures are known, its formulas add up, its names are used."""
-    name, used = relation.id, list(relation.facts.values())
+
+    def refuse(place, value, expected):
+        raise _fault(relation.id, place, value, expected)
+
+    used = list(relation.facts.values())
     if relation.kind not in KINDS:
-        raise _fault(name, "kind", relation.kind, f"one of {', '.join(KINDS)}")
+        refuse("kind", relation.kind, f"one of {', '.join(KINDS)}")
     if relation.source not in sources:
-        raise _fault(name, "source", relation.source, f"a source_id{nearest(relation.source, sources)}")
+        refuse("source", relation.source, f"a source_id{nearest(relation.source, sources)}")
     if not relation.title:
-        raise _fault(name, "title", "", "a sentence that says what must hold")
+        refuse("title", "", "a sentence that says what must hold")
     if bool(relation.expression) == bool(relation.copies):
-        raise _fault(name, "expression", relation.expression, "an expression, or the paragraphs of copies")
+        refuse("expression", relation.expression, "an expression, or the paragraphs of copies")
     if len(used) > _FACTS:
-        raise _fault(name, "facts", f"{len(used)} facts", f"{_FACTS} at most")
+        refuse("facts", f"{len(used)} facts", f"{_FACTS} at most")
     for fact in used:
         if fact not in facts:
-            raise _fault(name, "facts", fact, f"a fact_id of facts.csv{nearest(fact, facts)}")
+            refuse("facts", fact, f"a fact_id of facts.csv{nearest(fact, facts)}")
     for short, spec in relation.lists.items():
         if spec.get("each", "county") not in _NAMES:
-            raise _fault(name, f"lists.{short}.each", spec["each"], f"one of {', '.join(_NAMES)}")
+            refuse(f"lists.{short}.each", spec["each"], f"one of {', '.join(_NAMES)}")
     for key in relation.comparable:
         if key not in COMPARABLE:
-            raise _fault(name, "comparable", key, f"one of {', '.join(COMPARABLE)}")
+            refuse("comparable", key, f"one of {', '.join(COMPARABLE)}")
     outside = any(sources.get(facts[fact]["source_id"]) == "cited" for fact in used)
     if outside != (relation.kind == OUTSIDE):
-        raise _fault(name, "kind", relation.kind, "outside where a fact is of a cited source, and only there")
+        refuse("kind", relation.kind, "outside where a fact is of a cited source, and only there")
     if relation.expression:
-        _check_formulas(relation, facts, units)
+        try:
+            _check_formulas(relation, facts, units)
+        except LangfangError as error:
+            raise LangfangError(f"{FILE}, [{relation.id}]: {error}") from None
 
 
 def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
     """Names that are known and used, and one unit on both sides: that of the figures or the one declared."""
-    try:
-        nodes = relation.sides()
+    sides = relation.sides()
+    if relation.sign:
         relation.difference()
-        names = set().union(*map(names_in, nodes))
-        for short in sorted(names ^ {*relation.facts, *relation.lists}):
-            expected = (
-                "a short name of facts or lists" if short in names else "a short name that a formula uses"
-            )
-            raise LangfangError(f"{short!r} – expected {expected}")
-        calls = {short for _, short in relation.dates.values()}
-        if calls - {*relation.facts}:
-            raise LangfangError(
-                f"{min(calls - {*relation.facts})!r} – expected the year of a fact, not of a list"
-            )
-        bases = {short: units[facts[fact]["unit"]].base for short, fact in relation.facts.items()}
-        left, right = (dimension(node, lambda short: bases.get(short, "")) for node in nodes)
-        declared = units[relation.unit].base if relation.unit in units else relation.unit and "?"
-        dimension(parse("left - right"), {"left": declared or left, "right": right}.get)
-    except LangfangError as error:
-        raise LangfangError(f"{FILE}, [{relation.id}]: {error}") from None
+    dated = {short for _, short in relation.dates.values()}
+    names = (set().union(*map(names_in, sides)) - {*relation.dates}) | dated
+    for short in sorted(names ^ {*relation.facts, *relation.lists}):
+        expected = "a short name of facts or lists" if short in names else "a short name that a formula uses"
+        raise LangfangError(f"{short!r} – expected {expected}")
+    for short in sorted(dated - {*relation.facts}):
+        raise LangfangError(f"{short!r} – expected the year of a fact, not of a list")
+    bases = {short: units[facts[fact]["unit"]].base for short, fact in relation.facts.items()}
+    left, right = [*(dimension(node, bases.get) for node in sides), ""][:2]
+    declared = units[relation.unit].base if relation.unit in units else relation.unit and "?"
+    dimension(parse("left - right"), {"left": declared or left, "right": right}.get)

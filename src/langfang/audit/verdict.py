@@ -6,22 +6,10 @@ of rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from langfang.audit.case import (
-    CONFLICT,
-    Case,
-    Report,
-    Untestable,
-    figure,
-    is_rounded,
-    open_report,
-    readings,
-    readings_on,
-    under,
-)
+from langfang.audit.case import CONFLICT, Case, Untestable, open_report, readings, readings_on, under
 from langfang.audit.formula import interval
 from langfang.audit.relations import COMPARABLE, FILE, OUTSIDE, Relation
 from langfang.data.tables import Fault, named_in
@@ -41,12 +29,12 @@ _HOLDS = {
 
 
 class Outcome(NamedTuple):
-    """One evaluation: both sides as (value, lower, upper) in base units, their difference, if it can be."""
+    """One evaluation: both sides as (value, lower, upper) in base units, and their difference."""
 
-    recomputed: tuple
-    printed: tuple
-    difference: tuple
-    holds: bool
+    recomputed: tuple = ()
+    printed: tuple = ()
+    difference: tuple = ()
+    holds: bool | None = None  # None: not to be tested, and the detail says why
     detail: str = ""
 
 
@@ -55,7 +43,7 @@ class Verdict(NamedTuple):
 
     verdict: str
     reading: str
-    outcome: Outcome | None
+    outcome: Outcome
     case: Case
     because: str = ""
     mend: str = ""
@@ -64,30 +52,23 @@ class Verdict(NamedTuple):
 # ---- evaluating ----
 
 
-def evaluate(case: Case, how: dict | None = None, sides: bool = True) -> Outcome:
-    """The outcome of one relation; ``how`` maps short names to cut or either, see `figure`.
-
-    Without ``sides`` only the difference is worked out, and whether it can be.
-    """
+def evaluate(case: Case, sides: bool = True) -> Outcome:
+    """The outcome of one relation; without ``sides`` only the difference, and whether it can be."""
     relation = case.relation
     if relation.copies:
         return _compare_copies(case)
-    for fact in relation.facts.values():
-        if not case.facts[fact]["value"]:
-            raise Untestable(f"{fact} counts something else")
-    if relation.expression in relation.lists and relation.claim in relation.lists:
+    try:
+        box = case.box()
+    except Untestable as why:
+        return Outcome(detail=str(why))
+    if relation.compares_lists:
         return _compare_lists(case)
-    left, right = relation.sides()
-    box = case.box(how or {})
     values = {name: ends[:1] * 2 for name, ends in box.items()}
     ranges = {name: ends[1:] for name, ends in box.items()}
-
-    def side(node, wanted=True):
-        return (interval(node, values)[0], *interval(node, ranges)) if wanted and sides else ()
-
+    shown = [(interval(node, values)[0], *interval(node, ranges)) for node in relation.sides() if sides]
     difference = interval(relation.difference(), ranges) if relation.sign else ()
     holds = not relation.sign or _HOLDS[relation.sign](*difference)
-    return Outcome(side(left), side(right, relation.sign), difference, holds)
+    return Outcome(*[*shown, (), ()][:2], difference, holds)
 
 
 def _compare_lists(case: Case) -> Outcome:
@@ -116,7 +97,7 @@ def _compare_copies(case: Case) -> Outcome:
     copies, units = {}, frozenset(case.units)
     for fact in filter(case.facts.__contains__, case.things()):
         read = (read_figure(row["text"], row["supplied"], units) for row in case.copies(fact))
-        copies[fact] = {figure(case.facts[fact] | found._asdict(), case.units) for found in read}
+        copies[fact] = {case.bounds(case.facts[fact] | found._asdict()) for found in read}
     for short in case.relation.lists:
         copies[short] = {frozenset(case.members(short, page)) for page in case.relation.copies}
     differ = [what for what, found in copies.items() if len(found) > 1]
@@ -125,103 +106,79 @@ def _compare_copies(case: Case) -> Outcome:
     return Outcome((same,) * 3, (len(copies),) * 3, (-len(differ),) * 2, not differ, detail)
 
 
-def attempt(case: Case) -> tuple[Outcome | None, str]:
-    """The outcome, or None and why there is none."""
-    try:
-        return evaluate(case), ""
-    except Untestable as why:
-        return None, str(why)
-
-
 # ---- rounded, or cut off ----
 
 
-def rounded_in(case: Case) -> list[str]:
-    facts = case.relation.facts.items()
-    return [short for short, fact in facts if is_rounded(case.facts[fact], case.units)]
-
-
-def cut(case: Case) -> dict:
-    """The fewest figures that, cut off and not rounded, make a relation agree, as ``how``; {} if none do."""
-    rounded = rounded_in(case)
-    either = dict.fromkeys(rounded, "either")
-    if case.relation.copies or not rounded or not evaluate(case, either, sides=False).holds:
-        return {}
-    few = (dict.fromkeys(some, "cut") for n in (1, 2) for some in combinations(rounded, n))
-    tried = (how for how in (*few, dict.fromkeys(rounded, "cut")) if evaluate(case, how, sides=False).holds)
-    return next(tried, either)
+def cut(case: Case) -> Case | None:
+    """The case as it agrees with the fewest figures cut off and not rounded; None if it never does."""
+    rounded = case.rounded()
+    either = case.printed(rounded, "either")
+    if case.relation.copies or not rounded or not evaluate(either, sides=False).holds:
+        return None
+    few = [*combinations(rounded, 1), *combinations(rounded, 2), rounded]
+    tried = (case.printed(some, "cut") for some in few)
+    return next((other for other in tried if evaluate(other, sides=False).holds), either)
 
 
 def rules(case: Case) -> str:
     """Under which rules it agrees: all figures ``rounded``, all ``cut off``, ``neither``; "" for no test."""
-    rounded = rounded_in(case)
-    if not (rounded and case.relation.sign and attempt(case)[0]):
+    rounded = case.rounded()
+    if not rounded or not case.relation.sign or evaluate(case, sides=False).holds is None:
         return ""
-    both = {"rounded": {}, "cut off": dict.fromkeys(rounded, "cut")}
-    return (
-        ", ".join(rule for rule, how in both.items() if evaluate(case, how, sides=False).holds) or "neither"
-    )
+    both = {"rounded": case, "cut off": case.printed(rounded, "cut")}
+    return ", ".join(rule for rule, how in both.items() if evaluate(how, sides=False).holds) or "neither"
 
 
 # ---- the verdict ----
 
 
 def judge(case: Case) -> Verdict:
-    """The verdict on one relation: that of the most charitable reading."""
+    """The verdict on one relation: that of the most charitable reading.
+
+    An outside figure that differs in what it counts is no test either way: both are shown side by side.
+    """
     try:
-        found = _judge(case)
-        differ = _not_comparable(case) if case.relation.kind == OUTSIDE else ""
+        outcome = evaluate(case)
+        found, differ = _judge(case, outcome), _not_comparable(case)
     except LangfangError as error:
         raise LangfangError(f"{FILE}, [{case.relation.id}]: {error}") from None
-    return _side_by_side(found, differ, case) if differ else found
-
-
-def _side_by_side(found: Verdict, differ: str, case: Case) -> Verdict:
-    """Not testable, shown as printed: two figures that differ in what they count are no test either way."""
-    outcome, why = attempt(case)
-    if outcome and case.relation.claims:
+    if not differ:
+        return found
+    why = outcome.detail if outcome.holds is None else ""
+    if outcome.holds is not None and case.relation.claims:
         why = f"side by side they {'fit' if outcome.holds else 'do not fit'}"
-    if outcome and found.verdict == ONLY_IF:
+    if outcome.holds is False and found.verdict == ONLY_IF:
         why += f"; they would if: {found.reading}"
     return Verdict(UNTESTED, "as printed", outcome, case, "; ".join(filter(None, [differ, why])))
 
 
-def _judge(case: Case) -> Verdict:
-    relation = case.relation
-    outcome, why = attempt(case)
-    if outcome and outcome.holds:
+def _judge(case: Case, outcome: Outcome) -> Verdict:
+    relation, why = case.relation, outcome.detail
+    if outcome.holds:
         return Verdict(AGREES if relation.claims else IMPLIES, "as printed", outcome, case)
-    if outcome and (how := cut(case)):
-        names = " and ".join(relation.facts[short] for short in how)
-        return Verdict(ONLY_IF, f"cut off and not rounded: {names}", evaluate(case, how), case)
-    allowed, mends = _good_readings(case, outcome)
-    if allowed and relation.claims:
-        label, other, found, reason = allowed[0]
-        if found:
-            return Verdict(ONLY_IF, label, found, other, why)
-        why = f"as printed they do not fit, but {reason} if: {label}"
-        return Verdict(UNTESTED, label, outcome, case, why)
-    if not outcome:
-        return Verdict(UNTESTED, "as printed", None, case, why)
-    return Verdict(FAILS, "as printed", outcome, case, outcome.detail, mends[0][0] if mends else "")
-
-
-def _good_readings(case: Case, outcome: Outcome | None) -> tuple[list, list]:
-    """Readings under which it agrees, or falls away: those that the text allows, and those that mend.
-
-    Those under which it agrees come first.
-    """
-    good = {False: [], True: []}
+    if outcome.holds is False and (other := cut(case)):
+        names = " and ".join(fact for fact in case.rounded() if "how" in other.facts[fact])
+        return Verdict(ONLY_IF, f"cut off and not rounded: {names}", evaluate(other), other)
+    good = []  # readings under which it agrees, or falls away
     for mends, label, other in readings_on(case):
-        found, reason = attempt(other)
-        if found.holds if found else outcome:
-            good[mends].append((label, other, found, reason))
-    return tuple(sorted(good[mends], key=lambda reading: not reading[2]) for mends in (False, True))
+        found = evaluate(other)
+        if found.holds or (found.holds is None and outcome.holds is False):
+            good.append((mends, not found.holds, label, other, found))
+    good.sort(key=lambda reading: reading[:2])  # those that the text allows first, and that agree
+    mends, _, label, other, found = good[0] if good else (True, True, "", case, outcome)
+    if relation.claims and not mends and found.holds:
+        return Verdict(ONLY_IF, label, found, other, why if outcome.holds is None else "")
+    if relation.claims and not mends:
+        why = f"as printed they do not fit, but {found.detail} if: {label}"
+        return Verdict(UNTESTED, label, outcome, case, why)
+    if outcome.holds is None:
+        return Verdict(UNTESTED, "as printed", outcome, case, why)
+    return Verdict(FAILS, "as printed", outcome, case, why, label)
 
 
 def _not_comparable(case: Case) -> str:
-    """In which of the four an outside figure differs without a word why that may be."""
-    rows = [case.facts[fact] for fact in case.relation.facts.values()]
+    """In which of the four an outside figure differs without a word why that may be; "" of all others."""
+    rows = [case.facts[fact] for fact in case.relation.facts.values() if case.relation.kind == OUTSIDE]
     found = []
     for name, column in COMPARABLE.items():
         sides = {False: set(), True: set()}
@@ -247,11 +204,6 @@ def unexplained(data=None) -> list[Fault]:
 
     A relation that fails names a query about what it uses; one that names a query fails, or agrees only under
     a reading. A query of kind ``conflict`` is named by a relation that fails. Every reading can be run.
-
-    Examples
-    --------
-    >>> unexplained()
-    []
     """
     try:
         report = open_report(data)
@@ -264,14 +216,9 @@ def unexplained(data=None) -> list[Fault]:
         place, _, rest = str(error).partition(": ")
         value, _, expected = rest.partition(" – expected ")
         return [Fault(place, 0, "", value.strip("'"), expected or "a relation that can be worked out")]
-    return [*_unnamed(report, verdicts), *_outlived(report, verdicts)]
-
-
-def _unnamed(report: Report, verdicts: list) -> Iterator[Fault]:
-    queries = {row["query_id"]: row for row in report.queries}
+    faults, queries = [], {row["query_id"]: row for row in report.queries}
     for case, verdict in verdicts:
-        relation, expected = case.relation, ""
-        query = queries.get(relation.query)
+        relation, query, expected = case.relation, queries.get(case.relation.query), ""
         if verdict == FAILS and not query:
             expected = "a query_id of queries.csv: the relation fails"
         elif relation.query and verdict not in (FAILS, ONLY_IF):
@@ -279,12 +226,8 @@ def _unnamed(report: Report, verdicts: list) -> Iterator[Fault]:
         elif query and not set(named_in(query)) & set(case.things()):
             expected = "a query about a figure or name of the relation"
         if expected:
-            yield Fault(FILE, relation.line, "query", relation.query, expected)
-
-
-def _outlived(report: Report, verdicts: list) -> Iterator[Fault]:
+            faults.append(Fault(FILE, relation.line, "query", relation.query, expected))
     failing = {case.relation.query for case, verdict in verdicts if verdict == FAILS}
-    for row in report.queries:
-        if row["kind"] == CONFLICT and row["query_id"] not in failing:
-            expected = f"another kind than {CONFLICT}: no relation of {FILE} that names it fails"
-            yield Fault("queries.csv", row["line"], "kind", row["kind"], expected)
+    over = [row for row in report.queries if row["kind"] == CONFLICT and row["query_id"] not in failing]
+    expected = f"another kind than {CONFLICT}: no relation of {FILE} that names it fails"
+    return faults + [Fault("queries.csv", row["line"], "kind", row["kind"], expected) for row in over]
