@@ -20,7 +20,6 @@ from langfang.printed.wording import (
     per_thousand,
     range_decimals,
     range_text,
-    scale,
     with_unit,
     words,
 )
@@ -43,6 +42,8 @@ THIRD = Fraction(1, 3)
         ((4, 3.95, 4.05), 1),
         ((4, 4, 4), 0),
         ((98.04, 98.04, 98.05), 2),
+        ((98.04, 98.035, 98.045), 2),
+        ((18.226, 17.144, 19.307), 1),
         ((4, 4, 4.05), 0),
         ((4, 3.95, 4), 0),
         ((1.234567,), 6),
@@ -91,6 +92,7 @@ def test_an_end_that_is_not_given_is_the_value():
 
 def test_numbers_are_rounded_half_up_and_open_ends_stay():
     assert [fixed(n) for n in (0.5, 1.5, -0.5)] == ["1", "2", "-1"]
+    assert fixed(0.5, ".0%") == "50%"
     assert (fixed(INF), fixed(INF, ",d"), fixed(1934.5, "d")) == ("inf", "inf", "1935")
     assert fixed(Fraction(10**30 + 1, 2), ",d") == f"{10**30 // 2 + 1:,d}"
 
@@ -153,6 +155,8 @@ def test_a_range_as_text_holds_the_range_and_little_more(ends, digits):
         ("1", "count", "1"),
         ("5", "", "5"),
         ("5", "yuan", "5 yuan"),
+        ("4,829", "person", "4,829 people"),
+        ("84.4", "%", "84.4\N{NO-BREAK SPACE}%"),
     ],
 )
 def test_a_number_with_its_unit(text, unit, expected):
@@ -160,23 +164,21 @@ def test_a_number_with_its_unit(text, unit, expected):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "unit", "expected"),
+    ("value", "unit", "expected"),
     [
-        ([10**9], "yuan", (10**9, "billion yuan")),
-        ([10**9 - 1], "yuan", (10**6, "million yuan")),
-        ([10**6], "person", (10**6, "million people")),
-        ([10**6 - 1], "person", (1, "person")),
-        ([-2 * 10**9, 5], "yuan", (10**9, "billion yuan")),
-        ([INF, 2 * 10**6], "yuan", (10**6, "million yuan")),
-        ([INF], "yuan", (1, "yuan")),
-        ([], "yuan", (1, "yuan")),
-        ([10**9], "%", (1, "%")),
-        ([10**9], "1", (1, "1")),
-        ([10**9], "", (1, "")),
+        (10**9, "yuan", "1 billion yuan"),
+        (10**9 - 10**3, "yuan", "999.999 million yuan"),
+        (10**6, "person", "1 million people"),
+        (10**6 - 1, "person", "999,999 people"),
+        (-2 * 10**9, "yuan", "−2 billion yuan"),
+        (10**9, "count", "1 billion"),
+        (10**9, "%", "1,000,000,000\N{NO-BREAK SPACE}%"),
+        (10**9, "1", "1,000,000,000"),
+        (10**9, "", "1,000,000,000"),
     ],
 )
-def test_large_amounts_are_told_in_millions_and_billions(numbers, unit, expected):
-    assert scale(numbers, unit) == expected
+def test_large_amounts_are_told_in_millions_and_billions(value, unit, expected):
+    assert in_english(value, value, value, unit) == (expected, "exact")
 
 
 # ---- sentences ----

@@ -19,7 +19,8 @@ SAME = str.maketrans(
     "〇○两兩壹贰叁肆伍陆柒捌玖拾佰仟億萬個點戶畝噸幾−负負",
     "零零二二一二三四五六七八九十百千亿万个点户亩吨几---",
 )
-_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
+CHARACTERS = "零一二三四五六七八九十百千万亿半廿卅"
+_DIGITS = {character: number for number, character in enumerate(CHARACTERS[:10])}
 _POWERS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
 _DIGIT, POWER = "零〇○一二两兩三四五六七八九半廿卅", "十百千万亿億萬"
 _NUMERAL = _DIGIT + POWER
@@ -32,67 +33,51 @@ _ARABIC = re.compile(rf"(?:(?<![\dA-Za-z%‰年月日)\]])[-−](?!{_YEAR}))?\d+
 # A scale that follows Arabic digits (14.4万, 100余万) belongs to them; what goes on behind it (6亿二千万)
 # does not.
 _CHINESE = re.compile(
-    rf"(?<!\d)(?<!\d[余多几])(?<![{_NUMERAL}])第?[{_NUMERAL}]+|(?<=\d[{POWER}])[{_DIGIT}][{_NUMERAL}]*"
-    rf"|(?<=\d[{POWER}]{{2}})[{_DIGIT}][{_NUMERAL}]*|首(?=[位个批次家名例])"
+    rf"(?<!\d)(?<!\d[余多几])(?<![{_NUMERAL}])第?[{_NUMERAL}]+|首(?=[位个批次家名例])"
+    rf"|(?:(?<=\d[{POWER}])|(?<=\d[{POWER}]{{2}}))[{_DIGIT}][{_NUMERAL}]*"
     rf"|[{_FORMAL}{_NUMERAL}]*[{_FORMAL}]{{2}}[{_FORMAL}{_NUMERAL}]*|(?<=翻)番"
 )
+# White space between two numbers that would join without it.
+_APART = (
+    rf"(?:(?<=[\d%‰])|(?<=[\d%‰][.,])|(?<=[{_NUMERAL}]))\s+(?=[-+±−.]?\d|[{_DIGIT}])"
+    rf"|(?<=[{_NUMERAL}])\s+(?=[{_NUMERAL}])"
+)
+_PLAIN_NUMBER = r"\d{1,3}(?:[, ]\d{3}){1,4}(?:\.\d{1,15})?(?!\d)|\d{1,15}(?:\.\d{1,15})?(?![.\d])"
+NUMBER = rf"(?:{_PLAIN_NUMBER}|[{CHARACTERS}]{{1,30}}(?:点[{CHARACTERS[:10]}]{{1,9}})?)"
+
+
+def choices(words) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def normalise(text: str) -> str:
     """Text in the one form that places and hashes refer to: NFKC, white space dropped, numbers kept apart.
 
-    One space stays where two numbers would join without it (``-4.7 5.3``, ``10-01 10:13``). Note marks and
-    superscripts (②, ³) stay as they are, for NFKC would turn them into digits.
+    One space stays where two numbers would join without it. Note marks and superscripts (②, ³) stay as they
+    are, for NFKC would turn them into digits.
 
-    Examples
-    --------
     >>> normalise("１４.４ 万户"), normalise("310.5　 -4.8 7.6"), normalise("总值②1234.5 亿元")
     ('14.4万户', '310.5 -4.8 7.6', '总值②1234.5亿元')
     """
-    runs = groupby(text, lambda c: unicodedata.category(c) == "No")
-    plain = "".join(
-        "".join(run) if marks else unicodedata.normalize("NFKC", "".join(run)) for marks, run in runs
-    )
-    return re.sub(r"\s+", _gap, plain.strip())
-
-
-_ENDS = re.compile(rf"[\d%‰][.,]?$|[{_NUMERAL}]$")
-_BEGINS = re.compile(rf"[-+±−.]?\d|[{_DIGIT}]")
-
-
-def _gap(match: re.Match) -> str:
-    text, start, end = match.string, *match.span()
-    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
-    apart = _ENDS.search(before) and (
-        _BEGINS.match(after) or (before[-1] in _NUMERAL and after[0] in _NUMERAL)
-    )
-    return " " if apart else ""
+    plain = ""
+    for is_mark, run in groupby(text, lambda c: unicodedata.category(c) == "No"):
+        part = "".join(run)
+        plain += part if is_mark else unicodedata.normalize("NFKC", part)
+    return re.sub(rf"({_APART})|\s+", lambda match: " " if match[1] else "", plain.strip())
 
 
 def paragraphs(text: str) -> list[str]:
-    """Non-empty lines of a source, normalised; paragraph n is item n - 1.
-
-    >>> paragraphs("题目\\n\\n 正 文：１户 \\n")
-    ['题目', '正文:1户']
-    """
+    """Non-empty lines of a source, normalised; paragraph n is item n - 1."""
     return [line for line in map(normalise, text.splitlines()) if line]
 
 
 def digest(paragraph: str) -> str:
-    """SHA-256 (hex) of a normalised paragraph: the same for full-width or half-width copies.
-
-    >>> digest("１ 户") == digest("1户")
-    True
-    """
+    """SHA-256 (hex) of a normalised paragraph: the same for full-width or half-width copies."""
     return hashlib.sha256(normalise(paragraph).encode()).hexdigest()
 
 
 def numerals(text: str) -> list[tuple[int, int, str]]:
-    """Arabic numerals of a normalised text as (start, end, digits).
-
-    >>> numerals("户均5.08个,共8户")
-    [(2, 6, '5.08'), (9, 10, '8')]
-    """
+    """Arabic numerals of a normalised text as (start, end, digits)."""
     return [(*match.span(), match.group()) for match in _ARABIC.finditer(text)]
 
 
@@ -107,15 +92,6 @@ def chinese_numerals(text: str) -> list[tuple[int, int, str]]:
     return [(*match.span(), match.group()) for match in _CHINESE.finditer(text)]
 
 
-def choices(words) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_PLAIN_NUMBER = r"\d{1,3}(?:[, ]\d{3}){1,4}(?:\.\d{1,15})?(?!\d)|\d{1,15}(?:\.\d{1,15})?(?![.\d])"
-CHARACTERS = "零一二三四五六七八九十百千万亿半廿卅"
-NUMBER = rf"(?:{_PLAIN_NUMBER}|[{CHARACTERS}]{{1,30}}(?:点[{CHARACTERS[:10]}]{{1,9}})?)"
-
-
 def read_number(text: str, scale: str = "") -> tuple[str, str]:
     """Digits and scale: 千亿 → 1000, 亿; 14.4, 万 → 14.4, 万; 百 + 万 → 100, 万; 1亿5千万 → 15000, 万."""
     if re.fullmatch(_PLAIN_NUMBER, text, re.ASCII):
@@ -124,20 +100,22 @@ def read_number(text: str, scale: str = "") -> tuple[str, str]:
     for tail, size in (("万亿", 10**12), ("亿", 10**8), ("万", 10**4)):
         if not scale and text.endswith(tail):  # the last scale is the unit's: 二亿六千三百万 is 26300万
             number, scale = number / size, tail
-            break
     whole = number.denominator == 1
     return str(number if whole else Decimal(number.numerator) / number.denominator), scale
 
 
 def _number(text: str) -> Fraction:
-    """A Chinese or mixed numeral; refused where it could be read in two ways or is none."""
+    """A Chinese or mixed numeral; refused where it is none, or shorthand with two readings (三百五, 三五)."""
     try:
         number = _value_of(text.replace("点", "."))
     except (KeyError, ValueError, RecursionError):
         raise LangfangError(f"{text!r} is no well-formed numeral") from None
-    # Written back it must be the same, or it was shorthand with two readings (三百五, 三五).
-    whole = "点" not in text and "." not in text
-    if whole and ("零零" in text or not re.fullmatch("零?".join(_chinese(int(number))), _in_full(text))):
+    if "点" in text or "." in text:
+        return number
+    # Written back it must be the same, with digits in characters and 一 where 十, 百 or 万 leave it out.
+    full = re.sub(r"\d+", lambda match: _chinese(int(match[0])), text)
+    full = re.sub(r"^(?=[百千万亿])|(?<![一二三四五六七八九])(?=十)", "一", full)
+    if "零零" in text or not re.fullmatch("零?".join(_chinese(int(number))), full):
         raise LangfangError(f"{text!r} is no well-formed numeral; {_chinese(int(number))}?")
     return number
 
@@ -156,12 +134,6 @@ def _value_of(text: str) -> Fraction:
     return Fraction(f"{_DIGITS[whole]}.{''.join(str(_DIGITS[c]) for c in part) or 0}")
 
 
-def _in_full(text: str) -> str:
-    """The numeral with its Arabic digits in characters, and 一 where 十, 百 or 万 leave it out."""
-    text = re.sub(r"\d+", lambda m: _chinese(int(m[0])), text)
-    return re.sub(r"^(?=[百千万亿])|(?<![一二三四五六七八九])(?=十)", "一", text)
-
-
 def _chinese(number: int) -> str:
     """A whole number in Chinese numerals, in full: 110 → 一百一十."""
     for name, power in _POWERS:
@@ -169,4 +141,4 @@ def _chinese(number: int) -> str:
             head, rest = divmod(number, power)
             gap = "零" if 0 < rest < power // 10 else ""
             return _chinese(head) + name + gap + (_chinese(rest) if rest else "")
-    return "零一二三四五六七八九"[number]
+    return CHARACTERS[number]

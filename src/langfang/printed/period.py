@@ -5,17 +5,16 @@ A period is a year, a month, a day (``2019``, ``2018-10``, ``2019-06-30``) or tw
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from langfang.errors import LangfangError
 from langfang.printed.numerals import choices, read_number
 
-_ONE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_END = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _MONTHS = """
     January February March April May June July August September October November December
 """.split()  # noqa: SIM905 (not calendar.month_name, which follows the locale)
@@ -36,19 +35,10 @@ _PLAN = re.compile(rf"“({choices(_PLANS)})”|^({choices(_PLANS)})(?![五年])
 
 @lru_cache(maxsize=2**12)
 def days(period: str) -> tuple[date, date] | None:
-    """First and last day of a period; None where its text is none, or its ends do not fit.
-
-    >>> days("2019-06")
-    (datetime.date(2019, 6, 1), datetime.date(2019, 6, 30))
-    >>> days("2015/2019")
-    (datetime.date(2015, 1, 1), datetime.date(2019, 12, 31))
-    >>> days("2019/2015"), days("")
-    (None, None)
-    """
+    """First and last day of a period; None where its text is none, or its ends do not fit."""
     ends = period.split("/")
-    if len({len(end) for end in ends}) > 1 or not all(map(_ONE.fullmatch, ends)):
-        return None
-    if len(ends) > 2 or (len(ends) == 2 and ends[0] >= ends[1]):
+    rising = len(ends) <= 2 and ends == sorted(set(ends))
+    if not rising or len(set(map(len, ends))) > 1 or not all(map(_END.fullmatch, ends)):
         return None
     try:
         first, last = (date.fromisoformat(end + "-01-01"[len(end) - 4 :]) for end in (ends[0], ends[-1]))
@@ -60,11 +50,7 @@ def days(period: str) -> tuple[date, date] | None:
 
 
 def years(period: str) -> tuple[int, ...]:
-    """The years a period names, in order and each once.
-
-    >>> years("2015/2019"), years("2019-06-30"), years("2016-01/2016-09"), years("")
-    ((2015, 2019), (2019,), (2016,), ())
-    """
+    """The years a period names, in order and each once; none for an empty one."""
     return tuple(sorted({int(end[:4]) for end in period.split("/") if end}))
 
 
@@ -82,9 +68,6 @@ def length(period: str, between: bool = False) -> Fraction | None:
     """Length of a period in years, counted in whole months; None for a single time or for none.
 
     First and last month both belong to it, but where it leads ``between`` them, as for growth.
-
-    >>> length("2015/2019", between=True), length("2016/2020"), length("2020-01/2020-09"), length("2019")
-    (Fraction(4, 1), Fraction(5, 1), Fraction(3, 4), None)
     """
     ends = [end.split("-") for end in period.split("/")]
     if len(ends) < 2:
@@ -95,38 +78,28 @@ def length(period: str, between: bool = False) -> Fraction | None:
 
 
 def order(period: str) -> tuple[str, str]:
-    """Key that sorts periods by their end, then by their start.
-
-    >>> sorted(["2019", "2015/2018", "2018-06-30", ""], key=order)
-    ['', '2015/2018', '2018-06-30', '2019']
-    """
+    """Key that sorts periods by their end, then by their start."""
     return period.partition("/")[2] or period, period
 
 
 def position(period: str | float) -> float:
-    """A period as a number of years on an axis; an interval counts by its end.
-
-    >>> position("2019"), position("2015/2019"), position("2019-07-02"), position("2018-10"), position(2019)
-    (2019.0, 2019.0, 2019.5, 2018.75, 2019.0)
-    """
+    """A period as a number of years on an axis, 2018.75 for October 2018; an interval counts by its end."""
     if not isinstance(period, str):
         return float(period)
     end = period.split("/")[-1]
     if not days(end):
         raise LangfangError(f"period {period!r}: expected a year, month or day, such as 2019 or 2019-06-30")
-    day, new_year = days(end)[0], date(int(end[:4]), 1, 1)
+    day = days(end)[0]
     if len(end) < 10:
         return day.year + (day.month - 1) / 12
-    return round(day.year + (day - new_year) / (new_year.replace(year=day.year + 1) - new_year), 2)
+    return round(day.year + (day.timetuple().tm_yday - 1) / (365 + isleap(day.year)), 2)
 
 
 def in_words(period: str, lang: str = "en") -> str:
     """A period as a sentence writes it, in English or Chinese; "undated" (未注明时间) for none.
 
-    >>> in_words("2019-06-30"), in_words("2015/2019"), in_words("2016-01/2020-09")
-    ('30 June 2019', '2015–2019', 'January 2016 to September 2020')
-    >>> in_words("2019-06-30", "zh"), in_words("2015/2019", "zh")
-    ('2019年6月30日', '2015—2019年')
+    >>> in_words("2019-06-30"), in_words("2016-01/2020-09"), in_words("2015/2019", "zh")
+    ('30 June 2019', 'January 2016 to September 2020', '2015—2019年')
     """
     if not period:
         return "undated" if lang == "en" else "未注明时间"
@@ -139,9 +112,6 @@ def in_words(period: str, lang: str = "en") -> str:
         return "至".join("".join(map("{}{}".format, end, "年月日")) for end in ends)
     texts = [" ".join(map(str, [*end[:1:-1], *(_MONTHS[m - 1] for m in end[1:2]), end[0]])) for end in ends]
     return ("–" if len(ends[0]) == 1 else " to ").join(texts)
-
-
-# ---- dates in print ----
 
 
 def _number(text: str) -> int:
@@ -157,7 +127,7 @@ def dates(text: str) -> Iterator[tuple[int, int, str]]:
     ['1980-04-30', '1980-04-30', '1980', '2019-06-30', '2020-01/2020-09', '2016/2020']
     """
     for match in _DATE.finditer(text):
-        year, month, day = (match[a] or match[b] for a, b in (("year", "y"), ("month", "m"), ("day", "d")))
+        year, month, day = (match[part] or match[part[0]] for part in ("year", "month", "day"))
         start = year.translate(_DIGITS) + "".join(f"-{_number(part):02}" for part in (month, day) if part)
         period = start
         if match["last"] and not day:
@@ -170,32 +140,23 @@ def dates(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), period
 
 
-class Dates(NamedTuple):
-    """What the text of a date names, each part by itself: 9月24日 has no year, 四年 only a length."""
-
-    years: frozenset
-    months: frozenset
-    days: frozenset
-    lengths: frozenset
-
-
 @lru_cache(maxsize=2**12)
-def date_parts(text: str) -> Dates:
-    """What the text of a date names; a five-year plan names its first and last year.
+def date_parts(text: str) -> tuple[frozenset[int], ...]:
+    """The years, months, days and lengths in years that the text of a date names, each part by itself.
 
-    >>> sorted(date_parts("“十三五”").years), date_parts("四年").lengths
-    ([2016, 2020], frozenset({4}))
+    9月24日 has no year, 四年 only a length; a five-year plan names its first and last year.
     """
 
     def named(pattern: str) -> set[int]:
         return {_number(number) for number in re.findall(pattern, text.replace("两", "二"))}
 
     years = {int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|{_ARABIC_YEAR}", text)}
-    plans = [_PLANS[plan[1] or plan[2]] for plan in _PLAN.finditer(text)]
-    years |= {year for first in plans for year in (first, first + 4)}
+    for plan in _PLAN.finditer(text):
+        first = _PLANS[plan[1] or plan[2]]
+        years |= {first, first + 4}
     stated = re.findall(r"\d{4}[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
     months = named(rf"({NUMBER})月") | {int(month) for month, _ in stated}
     months |= {8, 9} if "学年" in text else set()
     days = named(rf"({NUMBER})[日号]") | {int(day) for _, day in stated if day}
     lengths = named(rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年")
-    return Dates(*map(frozenset, (years, months, days, lengths)))
+    return tuple(map(frozenset, (years, months, days, lengths)))

@@ -13,13 +13,13 @@ from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
 
 _MOST = 6  # decimals
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 # What an English sentence calls one of a unit, and several.
 _ONE = dict.fromkeys(("percentage point", "个百分点"), "point") | dict.fromkeys(("1", "count", "rank"), "")
 _SEVERAL = {unit: name and f"{name}s" for unit, name in _ONE.items()}
 _SEVERAL |= {"person": "people", "person/km²": "people per km²", "market entity": "market entities"}
 _SEVERAL |= {unit: unit + "s" for unit in "household tonne year item establishment school event".split()}  # noqa: SIM905
+_SCALES = ((10**9, "billion"), (10**6, "million"))
 _SHARES = sorted(
     [(Fraction(n, 10), f"{_SMALL[n]} in ten") for n in (1, 2, 3, 4, 6, 7, 8, 9)]
     + [(Fraction(1, 4), "a quarter"), (Fraction(1, 3), "a third"), (Fraction(1, 2), "half")]
@@ -27,11 +27,8 @@ _SHARES = sorted(
 )
 
 
-# ---- how many decimals ----
-
-
 def _rational(number) -> Fraction | float:
-    """A number as the decimal it is meant as (12 digits of a float: the rest is noise); infinities stay."""
+    """A number as the decimal it is meant as (of a float 12 digits, the rest is noise); infinities stay."""
     if not isinstance(number, float):
         return Fraction(number)
     return number if math.isinf(number) else Fraction(format(number, ".12g"))
@@ -44,26 +41,19 @@ def _places(number: Fraction | float) -> int:
     return next((n for n in range(_MOST + 1) if (number * 10**n).denominator == 1), _MOST + 1)
 
 
-def _width(lower, upper) -> Fraction | int:
-    """How wide a range is; 0 where it is exact or open."""
-    return 0 if isinstance(lower, float) or isinstance(upper, float) else upper - lower
-
-
 def bearable(value, lower, upper) -> int:
     """Decimals in which a range shows two digits of its width (an open or exact one: four of its value)."""
-    width = _width(lower, upper) or abs(value) / 100
+    width = upper - lower
+    if not width or isinstance(width, float):  # exact, or open
+        width = abs(value) / 100
     return min(max(1 - math.floor(math.log10(width) + 1e-9), 0), 12) if width else 0
 
 
 def decimals(value, lower=None, upper=None) -> int:
-    """How many decimals a value bears: those it was printed with, as far as its range can tell them apart.
-
-    >>> decimals(98.04, 98.035, 98.045), decimals(4, 3.95, 4.05), decimals(18.226, 17.144, 19.307)
-    (2, 1, 1)
-    """
+    """How many decimals a value bears: those it was printed with, as far as its range can tell them apart."""
     value, lower, upper = (_rational(value if end is None else end) for end in (value, lower, upper))
-    places = _places(value)
-    if not _width(lower, upper) and places <= _MOST:
+    places, width = _places(value), upper - lower
+    if places <= _MOST and (not width or isinstance(width, float)):
         return places
     if lower < value < upper:  # 4.0 is 3.95–4.05: the digit that was printed
         places = max(places, _places(lower) - 1, _places(upper) - 1)
@@ -71,11 +61,7 @@ def decimals(value, lower=None, upper=None) -> int:
 
 
 def range_decimals(lower, upper) -> int:
-    """How many decimals a range bears: all of its ends, or as many as show two digits of its width.
-
-    >>> range_decimals(98.035, 98.045), range_decimals(17.1441, 19.3074), range_decimals(420, float("inf"))
-    (3, 1, 0)
-    """
+    """How many decimals a range bears: all of its ends, or as many as show two digits of its width."""
     lower, upper = _rational(lower), _rational(upper)
     places = max(_places(lower), _places(upper))
     if places <= (_MOST if lower == upper else 0):
@@ -83,15 +69,8 @@ def range_decimals(lower, upper) -> int:
     return min(places, bearable(upper if isinstance(lower, float) else lower, lower, upper))
 
 
-# ---- numbers and ranges ----
-
-
 def fixed(number, spec: str = ".0f", rounding: str = ROUND_HALF_UP) -> str:
-    """An exact number in a format of Python's, such as ``,.1f``, rounded half up; ``inf`` as such.
-
-    >>> fixed(Fraction(2675, 1000), ".2f"), fixed(1934, ",d"), fixed(0.5, ".0%")
-    ('2.68', '1,934', '50%')
-    """
+    """An exact number in a format of Python's, such as ``,.1f``, rounded half up; ``inf`` as such."""
     number, spec = _rational(number), spec.replace("d", ".0f")
     if isinstance(number, float):
         return format(number, spec)
@@ -128,39 +107,18 @@ def between(lower, upper, spec: str) -> str:
 def range_text(lower, upper, digits: int | None = None, unit: str = "") -> str:
     """A range as prose prints it; one number where both ends print the same.
 
-    >>> range_text(17.1441048, 19.3073593, 1, "%"), range_text(420, float("inf")), range_text(0, 4)
-    ('17.1–19.4\\xa0%', '≥ 420', '0–4')
-    >>> range_text(-3.25, -3.15), range_text(29, 29, unit="item")
-    ('−3.25 to −3.15', '29 items')
+    >>> range_text(17.1441048, 19.3073593, 1, "%"), range_text(-3.25, -3.15), range_text(29, 29, unit="item")
+    ('17.1–19.4\\xa0%', '−3.25 to −3.15', '29 items')
     """
     digits = range_decimals(lower, upper) if digits is None else digits
     return with_unit(between(lower, upper, f"z,.{digits}f").replace("-", "−"), unit)
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number with its unit: no-break space before %, *points* for differences of shares, plurals.
-
-    >>> with_unit("84.4", "%"), with_unit("3.07", "percentage point"), with_unit("4,829", "person")
-    ('84.4\\xa0%', '3.07 points', '4,829 people')
-    """
+    """A number with its unit: no-break space before %, *points* for differences of shares, plurals."""
     name = (_ONE if text == "1" else _SEVERAL).get(unit, unit)
-    return f"{text}{_NO_BREAK if name in ('%', '‰') else ' '}{name}" if name else text
-
-
-def scale(numbers, unit: str) -> tuple[int, str]:
-    """What to divide large amounts by, and what they are then called in English.
-
-    >>> scale([42.4e9, 100e9], "yuan"), scale([4829], "person"), scale([98.04], "%")
-    ((1000000000, 'billion yuan'), (1, 'person'), (1, '%'))
-    """
-    largest = max((abs(n) for n in numbers if math.isfinite(n)), default=0)
-    for size, name in ((10**9, "billion"), (10**6, "million")):
-        if largest >= size and unit not in ("", "1", "%"):
-            return size, f"{name} {_SEVERAL.get(unit, unit)}".strip()
-    return 1, unit
-
-
-# ---- sentences ----
+    space = "\N{NO-BREAK SPACE}" if name in ("%", "‰") else " "
+    return f"{text}{space}{name}" if name else text
 
 
 def in_english(value, lower, upper, unit: str, bound: str = "as_printed") -> tuple[str, str]:
@@ -171,11 +129,13 @@ def in_english(value, lower, upper, unit: str, bound: str = "as_printed") -> tup
     >>> in_english(98.04, 98.035, 98.045, "%")
     ('98.04\\xa0%', '98.035–98.045')
     """
-    per, name = scale([value], unit)
-    value, lower, upper = (end if math.isinf(end) else _rational(end) / per for end in (value, lower, upper))
-    said = with_unit(number(value, decimals(value, lower, upper)), name)
+    fitting = [] if unit in ("", "1", "%") else [scale for scale in _SCALES if abs(value) >= scale[0]]
+    size, name = fitting[0] if fitting else (1, "")
+    unit = f"{name} {_SEVERAL.get(unit, unit)}".strip() if name else unit
+    value, lower, upper = (_rational(end) / size for end in (value, lower, upper))
+    said = with_unit(number(value, decimals(value, lower, upper)), unit)
     if bound == "range":
-        said = range_text(lower, upper, unit=name)
+        said = range_text(lower, upper, unit=unit)
     elif bound != "as_printed":
         said = f"{bound.replace('_', ' ')} {said}"
     if lower == upper:
