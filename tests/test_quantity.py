@@ -353,6 +353,11 @@ def test_a_quantity_meets_columns_from_either_side(columns):
         assert np.asarray(mixed).ravel()[0] == item and np.shape(mixed) == np.shape(column)
 
 
+def test_a_root_that_never_ends_lies_between_its_bounds():
+    _, lower, upper = (Quantity.exact(2) ** 0.5).fractions
+    assert lower**2 < 2 < upper**2
+
+
 def test_a_third_is_meant_as_a_third():
     assert (Quantity.exact(27) ** (1 / 3)).fractions == (3, 3, 3)
     assert (Quantity.exact(2**64) ** (1 / 64)).fractions == (2, 2, 2)
