@@ -10,8 +10,7 @@ from langfang.data.tables import Folder
 from langfang.errors import LangfangError
 from langfang.printed.reading import BOUNDS
 
-# Value, lower and upper bound; an open end is an infinite float.
-Bounds = tuple[Fraction, Fraction | float, Fraction | float]
+Bounds = tuple[Fraction, Fraction | float, Fraction | float]  # value, lower, upper; an open end is infinite
 
 
 class Unit(NamedTuple):
@@ -36,19 +35,13 @@ def units_of(folder: Folder) -> dict[str, Unit]:
 
 @lru_cache(maxsize=2**14)  # the audit asks again and again
 def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False) -> Bounds:
-    """Value, lower and upper bound of a figure, from how it is printed: fractions, an open end a float.
+    """Value, lower and upper bound of digits as printed, a fraction (``2/3``) or the ends of a ``range``.
 
-    Digits as printed (``4.0`` is more precise than ``4``), a fraction (``2/3``) or, for ``range``, its two
-    ends (``5..6``), whose value is their middle. The bound of a negative value is that of its size: a fall
-    of more than 3 is below −3. ``exact`` is a count of countable things, or set by rule; it matters for
-    ``as_printed`` only.
+    A range (``5..6``) has their middle as its value. The bound of a negative value is that of its size: a
+    fall of more than 3 is below −3. ``exact`` (see `is_exact`) matters for ``as_printed`` only.
 
-    >>> [float(number) for number in printed_bounds("4.0")]
-    [4.0, 3.95, 4.05]
-    >>> [float(number) for number in printed_bounds("100", "over")]
-    [100.0, 100.0, 200.0]
-    >>> [float(number) for number in printed_bounds("400", "nearly")]
-    [400.0, 350.0, 400.0]
+    >>> [float(number) for number in printed_bounds("4.0")], [*map(int, printed_bounds("100", "over"))]
+    ([4.0, 3.95, 4.05], [100, 100, 200])
     """
     if bound == "range":
         low, _, high = value.partition("..")
@@ -92,20 +85,17 @@ def _printed(value: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
 
 def is_exact(row: dict, unit: Unit) -> bool:
     """Whether print leaves no doubt: a rank, a count of countable things, or a figure set by rule."""
-    if row["status"] in ("target", "norm") or row["measure"] == "rank":
-        return True
-    return unit.counted and row["status"] != "forecast" and "." not in row["value"]
+    counted = unit.counted and row["status"] != "forecast" and "." not in row["value"]
+    return counted or row["status"] in ("target", "norm") or row["measure"] == "rank"
 
 
 def bounds_of(row: dict, unit: Unit, how: str = "rounded") -> Bounds:
-    """Value, lower and upper bound of a fact in its base unit; an open end is an infinite float.
+    """Value, lower and upper bound of a fact in its base unit.
 
     ``row`` has its value, bound, status and measure as text, ``how`` says how the last digit of a figure that
     is not exact came about: ``rounded``, ``cut`` or ``either``. An error begins with ``value`` or ``bound``.
 
     >>> share = {"value": "99.9", "bound": "as_printed", "status": "actual", "measure": "share"}
-    >>> [float(end) for end in bounds_of(share, Unit("%", Fraction(1), False))]
-    [99.9, 99.85, 99.95]
     >>> [float(end) for end in bounds_of(share, Unit("%", Fraction(1), False), "cut")]
     [99.9, 99.9, 100.0]
     """

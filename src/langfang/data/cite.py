@@ -25,8 +25,9 @@ def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
     row, sources = one_fact(folder, fact_id), folder.table("sources")
     source = sources.index("source_id").get(row["source_id"])
     if source is None:
-        fault = Fault("facts.csv", row["line"], "source_id", row["source_id"], "one of sources.csv")
-        raise LangfangError(str(fault))
+        raise LangfangError(
+            Fault("facts.csv", row["line"], "source_id", row["source_id"], "one of sources.csv")
+        )
     table = folder.table("mentions")
     found = [table.row(n) for n, name in enumerate(table.column("fact_id")) if name == fact_id]
     places = sorted((int(m["paragraph"]), int(m["start"]), m["text"]) for m in found if m["role"] == "fact")
@@ -74,9 +75,8 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
         raise LangfangError(f"lang {lang!r}: expected one of {', '.join(forms)}")
     fact_id = getattr(fact, "fact_id", fact)
     if not fact_id or not isinstance(fact_id, str):
-        raise LangfangError(
-            f"{fact}: expected a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
-        )
+        expected = "a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
+        raise LangfangError(f"{fact}: expected {expected}")
     found = details(fact_id, data=data)
     lines = [forms[lang](found["source"], found)]
     doubts = [q["question"] for q in found["queries"] if (q["kind"], q["status"]) == ("conflict", "open")]

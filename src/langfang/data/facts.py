@@ -171,8 +171,12 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
     """One fact with what it means and its exact bounds, without joining the others."""
     facts = folder.table("facts")
     index = facts.index("fact_id").get(fact_id)
-    if index is None:
-        raise _unknown_fact(folder, fact_id)
+    if index is None:  # an indicator has facts to offer, the reports' own first
+        known = _having(facts_of(folder), fact_id, "indicator_id", "name_en", "name_zh")
+        ids = known.loc[own_first(folder, known), "fact_id"].tolist()
+        hint = ids and f"; it is an indicator, with the facts {_listed(ids)}"
+        hint = hint or nearest(fact_id, facts.column("fact_id"))
+        raise LangfangError(f"no fact {fact_id!r} in facts.csv{hint}")
     row = facts.row(index)
     for taken, table, (place,) in _joined(folder, [index]):
         row |= {new: table.column(old)[place] for new, old in taken.items()}
@@ -180,13 +184,8 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
     return row | {"printed": row["value"], "fractions": bounds}
 
 
-def _unknown_fact(folder: Folder, name: str) -> LangfangError:
-    """An indicator or its exact name has facts to offer, the reports' own first; else the nearest ids."""
-    facts = facts_of(folder)
-    of_indicator = facts[(facts[["indicator_id", "name_en", "name_zh"]] == name).any(axis="columns")]
-    ids = of_indicator.loc[own_first(folder, of_indicator), "fact_id"].tolist()
-    hint = f"; it is an indicator, with the facts {_listed(ids)}" if ids else nearest(name, facts["fact_id"])
-    return LangfangError(f"no fact {name!r} in facts.csv{hint}")
+def _having(facts: pd.DataFrame, wanted: str, *columns: str) -> pd.DataFrame:
+    return facts[(facts[list(columns)] == wanted).any(axis="columns")]
 
 
 def _listed(names, most: int = 6) -> str:
@@ -296,16 +295,15 @@ def series(
     from langfang.printed.period import order  # its patterns of dates would slow down every import
 
     facts = facts_of(open_folder(data))
-    own = facts[(facts[["indicator_id", "name_en", "name_zh"]] == indicator).any(axis="columns")]
+    own = _having(facts, indicator, "indicator_id", "name_en", "name_zh")
     if own.empty:
         near = nearest(indicator, sorted(set(facts["indicator_id"])))
         raise LangfangError(f"no facts of indicator {indicator!r}{near}")
     name = own["indicator_id"].iloc[0]
-    wishes = {"area": (area, ["area", "area_en", "area_zh"]), "status": (status, ["status"])}
-    wishes |= {"source": (source, ["source_id"]), "vintage": (vintage, ["vintage"])}
-    for what, (wanted, columns) in wishes.items():
-        if wanted is not None:
-            own = chosen(own, name, what, wanted, columns)
+    own = chosen(own, name, "area", area, "area", "area_en", "area_zh")
+    own = chosen(own, name, "status", status, "status")
+    own = chosen(own, name, "source", source, "source_id")
+    own = chosen(own, name, "vintage", vintage, "vintage")
     _refuse_mixture(own, name)
     keys = {row.Index: (*order(row.period), row.fact_id) for row in own.itertuples()}
     first = "period value lower upper base_unit status area_en".split()  # noqa: SIM905
@@ -313,10 +311,10 @@ def series(
     return own.set_axis(own["period"].tolist())
 
 
-def chosen(facts: pd.DataFrame, name: str, what: str, wanted: str, columns: list[str]) -> pd.DataFrame:
-    """The facts that have what is wanted in one of the columns; an error that lists what there is."""
-    left = facts[(facts[columns] == wanted).any(axis="columns")]
-    if left.empty:
+def chosen(facts: pd.DataFrame, name: str, what: str, wanted: str | None, *columns: str) -> pd.DataFrame:
+    """The facts that have what is wanted, if anything, in a column; an error lists what there is."""
+    left = facts if wanted is None else _having(facts, wanted, *columns)
+    if left.empty and wanted is not None:
         known = _listed(map(repr, sorted(set(facts[columns[0]]))))
         raise LangfangError(f"{name} has no {what} {wanted!r}; it has {known}")
     return left

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: to the side first, then moved into place."""
+"""Files are written whole or not at all: to the side first, then moved into place."""
 
 import os
 import shutil
@@ -8,10 +8,7 @@ from langfang.errors import LangfangError
 
 
 def write_whole(path, text):
-    """Write ``text`` so that ``path`` holds the old bytes or the new ones at any moment, never a part.
-
-    Returns whether the bytes changed; a file that holds them already is not touched.
-    """
+    """Write a text; returns whether the bytes changed: a file that holds them already is not touched."""
     path, new = Path(path), text.encode("utf-8")
     if path.exists() and path.read_bytes() == new:
         return False

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -51,19 +51,17 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
         raise LangfangError(f"words {words!r}: expected text, such as 'forest coverage' or '森林'")
     folder = open_folder(data)
     wanted = [_singular(_folded(word)) for word in words.split()]
-    facts, texts = facts_of(folder), _searched(folder)
-    if source is not None:
-        facts = chosen(facts, "facts.csv", "source", source, ["source_id"])
-    for word in wanted:
-        facts = facts[texts["said"].loc[facts.index].str.contains(word, regex=False)]
+    facts = chosen(facts_of(folder), "facts.csv", "source", source, "source_id")
+    alike, texts = _searched(folder)
+    texts = texts[[bool(wanted) and all(word in said for word in wanted) for said in texts["said"]]]
+    facts = facts[alike[facts.index].isin(texts.index)]
     near = facts["source_id"].isin(transcribed(folder)) | ~facts["area"].isin(_neighbours(folder, wanted))
-    facts = facts[near & bool(wanted)]
-    unnamed = [not all(word in text for word in wanted) for text in texts["named"].loc[facts.index]]
-    found = facts.loc[own_first(folder, facts, unnamed)].reset_index(drop=True)
-    rows = found.to_dict("records")
-    found["figure"] = [as_printed(row) for row in rows]
-    ends = ("value", "lower", "upper", "base_unit", "bound")
-    found["value"] = [in_english(*(row[end] for end in ends))[0] for row in rows]
+    facts = facts[near]
+    named = {n for n, text in texts["named"].items() if all(word in text for word in wanted)}
+    found = facts.loc[own_first(folder, facts, ~alike[facts.index].isin(named))].reset_index(drop=True)
+    found["figure"] = [as_printed(row) for row in found.to_dict("records")]
+    in_words, ends = cache(in_english), found[["value", "lower", "upper", "base_unit", "bound"]]
+    found["value"] = [in_words(*row)[0] for row in ends.itertuples(index=False)]
     return found[_SHOWN]
 
 
@@ -84,19 +82,23 @@ def _texts(folder: Folder, table: str, *columns: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _searched(folder: Folder) -> pd.DataFrame:
-    """By fact: how it is named, and with it what definition, note and glossary say."""
-    facts = facts_of(folder)
+def _searched(folder: Folder) -> tuple[pd.Series, pd.DataFrame]:
+    """The number of the text of each fact, as many have the same; and of each text how facts are named there
+    and with it what definition, note and glossary say."""
     names = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh")
     said = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh", "definition")
     for term, text in _texts(folder, "glossary", "term_zh", "term_en", "explanation").items():
         forms = {form.strip() for form in (*re.split(r"[()、;]", _folded(term)), text.split(" | ")[1])}
         using = [name for name in said if any(len(form) > 1 and form in said[name] for form in forms)]
         said |= {name: f"{said[name]} | {text}" for name in using}
-    notes = facts["note"].map({note: _folded(note) for note in facts["note"].unique()})
+    facts = facts_of(folder)[["indicator_id", "area", "note"]]
+    alike = facts.groupby(list(facts), sort=False).ngroup()
+    facts = facts.drop_duplicates(ignore_index=True)
     areas = facts["area"].map(_texts(folder, "areas", "area", "name_en", "name_zh"))
     named = facts["indicator_id"].map(names) + " | " + areas
-    return pd.DataFrame({"named": named, "said": named + facts["indicator_id"].map(said) + notes})
+    return alike, pd.DataFrame(
+        {"named": named, "said": named + facts["indicator_id"].map(said) + facts["note"].map(_folded)}
+    )
 
 
 def _neighbours(folder: Folder, wanted: list[str]) -> set[str]:

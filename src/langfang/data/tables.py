@@ -1,7 +1,6 @@
-"""The one reader of a folder of CSV files, for the library, the check and the audit alike.
+"""The one reader of a folder of CSV files, whose cells are text.
 
-Cells are text. What a column means, and of which type it is, says the folder's datapackage.json; a folder
-without one is read as the library's own tables are.
+Of which type a column is says the folder's datapackage.json, or the library's own where it has none.
 """
 
 import csv
@@ -64,44 +63,40 @@ class Table:
 
     @cached_property
     def rows(self) -> list[dict]:
-        """The rows as dicts of text that also hold their ``line``."""
         return [self.row(index) for index in range(len(self.lines))]
 
     def row(self, index: int) -> dict:
-        """One row as a dict, without making the others."""
+        """A row as a dict of text that also holds its ``line``."""
         return {name: cells[index] for name, cells in self.columns.items()} | {"line": self.lines[index]}
 
     def column(self, name: str) -> list[str]:
         """The cells of a column; an error where the file has none of that name."""
         if name not in self.columns:
-            raise LangfangError(str(Fault(self.file, 1, "", ",".join(self.columns), f"a column {name}")))
+            raise LangfangError(Fault(self.file, 1, "", ",".join(self.columns), f"a column {name}"))
         return self.columns[name]
 
     def index(self, name: str) -> dict[str, int]:
         """The place of each value in a column of values that differ, made once."""
         if name not in self._indices:
             cells = self.column(name)
-            found = dict(zip(cells, range(len(cells)), strict=True))
+            found = self._indices[name] = dict(zip(cells, range(len(cells)), strict=True))
             if len(found) < len(cells) or "" in found:
-                seen = set()
-                odd = next(n for n, cell in enumerate(cells) if not cell or cell in seen or seen.add(cell))
+                del self._indices[name]
+                first = dict(zip(cells[::-1], range(len(cells))[::-1], strict=True))
+                odd = next(n for n, cell in enumerate(cells) if not cell or first[cell] < n)
                 raise self.error(odd, name, "an id of its own")
-            self._indices[name] = found
         return self._indices[name]
 
     def error(self, index: int, column: str, expected: str) -> LangfangError:
         """The error that names a cell and what was expected there."""
-        cell = self.column(column)[index]
-        return LangfangError(str(Fault(self.file, self.lines[index], column, cell, expected)))
+        return LangfangError(
+            Fault(self.file, self.lines[index], column, self.column(column)[index], expected)
+        )
 
 
 @dataclass(eq=False)
 class Folder:
-    """A folder of tables in one state of its files; each is read when it is first asked for.
-
-    Two calls of `open_folder` give the same object as long as no file changes, so that what is derived from
-    it can be kept under it as the key.
-    """
+    """A folder of tables in one state of its files; each is read when it is first asked for."""
 
     path: Path
     _tables: dict[str, Table] = field(default_factory=dict)
@@ -115,7 +110,7 @@ class Folder:
         if name not in self._tables:
             self._tables[name] = read_table(self.path / f"{name}.csv")
         if self._tables[name].broken:
-            raise LangfangError(str(self._tables[name].broken[0]))
+            raise LangfangError(self._tables[name].broken[0])
         return self._tables[name]
 
     @cached_property
@@ -125,14 +120,16 @@ class Folder:
         text, faults = read_text(path if path.exists() else data_dir() / DESCRIPTOR)
         try:
             tables = [one for one in json.loads(text or "")["resources"] if "schema" in one]
-            return {one["name"]: dict(map(_type, one["schema"]["fields"])) for one in tables}
+            return {
+                table["name"]: {
+                    one["name"]: (str(one.get("type")), bool(one.get("constraints", {}).get("required")))
+                    for one in table["schema"]["fields"]
+                }
+                for table in tables
+            }
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             expected = "resources, each with a name and a schema whose fields have a name"
-            raise LangfangError(str((faults or [Fault(DESCRIPTOR, 0, "", "", expected)])[0])) from None
-
-
-def _type(field: dict) -> tuple[str, tuple[str, bool]]:
-    return field["name"], (str(field.get("type")), bool(field.get("constraints", {}).get("required")))
+            raise LangfangError((faults or [Fault(DESCRIPTOR, 0, "", "", expected)])[0]) from None
 
 
 def data_dir(data: str | os.PathLike | None = None) -> Path:
@@ -148,23 +145,18 @@ def data_dir(data: str | os.PathLike | None = None) -> Path:
 
 
 def open_folder(data: str | os.PathLike | None = None) -> Folder:
-    """The tables of a folder as they are now.
+    """The tables of a folder as they are now: the same object as long as no file changes, to keep things by.
 
     >>> table = open_folder().table("areas")
     >>> table.rows[0]["name_zh"], table.rows[0]["line"]
     ('廊坊市', 2)
     """
-    path = data_dir(data).absolute()
-    files = [file for file in path.iterdir() if file.suffix in (".csv", ".json", ".toml")]
-    return _in_state(path, tuple(sorted((file.name, *_state(file)) for file in files)))
-
-
-def _state(file: Path) -> tuple[int, int, int]:
-    try:
-        found = file.stat()
-    except OSError:  # such as a link to nowhere: reading it will tell
-        return 0, 0, 0
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    path, state = data_dir(data).absolute(), []
+    for file in path.iterdir():
+        if file.suffix in (".csv", ".json", ".toml") and os.path.exists(file):
+            found = file.stat()
+            state.append((file.name, found.st_mtime_ns, found.st_size, found.st_ino))
+    return _in_state(path, tuple(sorted(state)))
 
 
 @lru_cache(maxsize=4)
@@ -249,18 +241,17 @@ def read_table(path: Path) -> Table:
 
 def _mended(table: Table, line: int, batch: list[list[str]]) -> tuple[list[int], list[list[str]]]:
     """Lines and rows with as many cells as there are columns, no empty ones; what was wrong is kept."""
-    lines, rows, width = [], [], len(table.columns)
+    found, width = {}, len(table.columns)
     for cells in batch:
         if not cells:
             table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
-        else:
-            lines.append(line)
-            rows.append((cells + [""] * width)[:width])
-        if cells and len(cells) != width:
+        elif len(cells) != width:
             expected = f"{width} cells, as in the header"
             table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+        if cells:
+            found[line] = (cells + [""] * width)[:width]
         line += 1 + sum(cell.count("\n") for cell in cells)
-    return lines, rows
+    return list(found), list(found.values())
 
 
 def named_in(query: dict) -> list[str]:
@@ -280,7 +271,6 @@ def nearest(name: str, names) -> str:
     """
     from difflib import get_close_matches
 
-    names = list(names)
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    near = get_close_matches(name, names := list(names), n=3, cutoff=0.5)
     near = near or [known for known in names if name and name in known][:3]  # "pm25" for pm25_annual_mean
     return f"; did you mean {', '.join(near)}?" if near else ""
