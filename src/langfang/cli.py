@@ -72,6 +72,7 @@ def _parser():
     return parser
 
 
+LINES = {"sep": "\t", "index": False, "lineterminator": "\n"}  # tables that can be read, cut and sorted
 ID = {"metavar": "ID", "dest": "source_id"}
 ARGUMENTS = {
     "data": ("--data", {"metavar": "DIR", "help": "folder with the tables (those of this project)"}),
@@ -94,9 +95,6 @@ ARGUMENTS = {
 }
 
 
-# ---- for readers ----
-
-
 def check(data, source, second_reading):
     """Check the data, fact by fact, and say how the numerals are accounted for."""
     from langfang.proof.check import balance
@@ -114,7 +112,8 @@ def audit(fact, data):
     table = lf.audit(fact=fact, data=data)
     if table.empty:
         return _fail(f"no relation uses {fact}", code=1)
-    _print_table(table[["id", "verdict", "claim", "arithmetic", "because"]])
+    columns = ["id", "verdict", "claim", "arithmetic", "because"]
+    print(table.to_csv(columns=columns, **LINES), end="")
 
 
 def find(words, data):
@@ -122,12 +121,7 @@ def find(words, data):
     found = lf.find(" ".join(words), data=data)
     if found.empty:
         return _fail(f"nothing is named {' '.join(words)!r}", code=1)
-    _print_table(found)
-
-
-def _print_table(table):
-    """A table as lines of tab-separated text: it can be read, cut and sorted."""
-    print(table.to_csv(sep="\t", index=False, lineterminator="\n"), end="")
+    print(found.to_csv(**LINES), end="")
 
 
 def cite(fact_id, data, lang):
@@ -149,9 +143,6 @@ def rerun(notebooks):
         print(f"changed: {path.name}")
     if not changed:
         print(f"{len(find_notebooks(notebooks))} notebooks, the same bytes as before")
-
-
-# ---- for curators ----
 
 
 def add_source(file, data, source_id, published, title):

@@ -2,7 +2,7 @@
 
 Each function takes rows and returns a matplotlib figure for `langfang.show`; a visitor goes on with its axes.
 Rows are a dict or Series of Quantities or numbers by name, a frame (``label``, ``value``; where present
-``quantity``, ``lower``, ``upper``, ``unit``, ``status``, ``period``, ``vintage``), or a list of `row`.
+``lower``, ``upper``, ``unit``, ``bound``, ``status``, ``period``, ``vintage``), or a list of `row`.
 For a chart of another kind draw within `theme`, on a `canvas` that `finish` gives its titles.
 
 In common: ``title`` is the finding, ``subtitle`` what, where, when and unit, ``zh`` the title in Chinese;
@@ -42,9 +42,6 @@ ASIDE = 2.1  # inches for the names on the left
 SIGNS = {"about": "≈", "nearly": "≈", "at_least": "≥", "more_than": ">", "over": ">", "at_most": "≤"}
 
 
-# ---- kinds of chart ----
-
-
 @theme()
 def dots(
     data: Rows, *, title: str, subtitle: str, zh: str = "", group: str | None = None, joined: bool = False,
@@ -71,9 +68,10 @@ def dots(
         for place, item in enumerate(items.sort_values("value").itertuples()):
             colour = colours[name if highlight else getattr(item, group) if group else None]
             _mark(ax, item.value, y, item, colour)
-            first, last = place == 0 and len(items) > 1, place == len(items) - 1
-            end = item.lower if first else item.upper if last else item.value
-            shift = (-9, 0) if first else (9, 0) if last else (0, 8)
+            if place == len(items) - 1:
+                end, shift = item.upper, (9, 0)
+            else:
+                end, shift = (item.value, (0, 8)) if place else (item.lower, (-9, 0))
             if not math.isfinite(end):  # beyond the arrow
                 end, shift = item.value, (shift[0] * 4, 0)
             _write(ax, _shown(item, digits), (end, y), shift)
@@ -136,10 +134,8 @@ def stacked(data: Rows, *, title: str, subtitle: str, zh: str = "", digits: int 
     for item in frame.itertuples():
         y, (fill, ink) = names.index(item.label), fills[item.part]
         ax.barh(y, item.share, 0.66, left=item.start, color=fill, ec="white", lw=1.2)
-        text = getattr(item, "text", None)
-        text = text if isinstance(text, str) and text else _shown(item, digits)
         style = {"ha": "center", "va": "center", "color": ink, "size": look.SMALL}
-        notes.append(ax.text(item.start + item.share / 2, y, text, **style))
+        notes.append(ax.text(item.start + item.share / 2, y, item.text or _shown(item, digits), **style))
     entries = [Patch(facecolor=fill, label=name) for name, (fill, _) in fills.items()]
     return finish(fig, title, subtitle, zh, entries, lambda: _inside(ax, notes))
 
@@ -210,14 +206,13 @@ def row(label: str, quantity: SupportsFloat, status: str | None = None, **more: 
     52.0
     """
     value = float(getattr(quantity, "value", quantity))
-    lower, upper = (float(getattr(quantity, end, value)) for end in ("lower", "upper"))
-    status = status or getattr(quantity, "status", None) or "actual"
-    known = {"value": value, "lower": lower, "upper": upper, "unit": getattr(quantity, "unit", "")}
-    return {"label": label, **known, "status": status, **more}
+    ends = {end: float(getattr(quantity, end, value)) for end in ("lower", "upper")}
+    unit, status = getattr(quantity, "unit", ""), status or getattr(quantity, "status", "") or "actual"
+    return {"label": label, "value": value, **ends, "unit": unit, "status": status, **more}
 
 
 def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame:
-    """Any accepted form of chart data as a frame with label, value, lower, upper, unit, status, vintage.
+    """Any accepted form of chart data as a frame with every column that a chart reads.
 
     One unit must hold, for `units` too; none, and 1, meet any. One vintage must hold within each group of
     column `by`; without `by` among the rows that have one, for a row without is the report's own.
@@ -229,12 +224,9 @@ def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame
         raise LangfangError("chart: no rows; expected at least one")
     if "base_unit" in frame:
         frame["unit"] = frame["base_unit"]  # values of lf.load("facts") are in base units
-    if "value" not in frame and "quantity" in frame:
-        rows = pd.DataFrame([row("", quantity) for quantity in frame["quantity"]])
-        frame = frame.assign(**rows.drop(columns="label"))
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
-    plain = {"unit": "", "status": "actual", "vintage": ""}
+    plain = {"unit": "", "status": "actual", "vintage": "", "bound": "", "text": ""}
     usual = plain | {"label": frame.get("name_en", ""), "lower": frame["value"], "upper": frame["value"]}
     frame = frame.assign(**usual | dict(frame)).fillna(plain)
     ends = ["value", "lower", "upper"]
@@ -255,9 +247,8 @@ def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame
 def _shown(item, digits: int | None = None) -> str:
     """A row's value as its label, with the bound the source gives it (≥, ≤, >, ≈)."""
     places = decimals(item.value, item.lower, item.upper) if digits is None else digits
-    bound = getattr(item, "bound", "")
-    if isinstance(bound, str) and bound:
-        sign = SIGNS.get(bound, "")
+    if item.bound:
+        sign = SIGNS.get(item.bound, "")
     elif item.upper == math.inf:  # worked out: what its range is open to
         sign = "≥"
     elif item.lower == item.value < item.upper:
@@ -267,7 +258,7 @@ def _shown(item, digits: int | None = None) -> str:
     return sign + number(item.value, places)
 
 
-# ---- axes ----
+# ---- axes, marks and words ----
 
 
 def _lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, left=0.0):
@@ -322,12 +313,9 @@ def _limits(frame, others=(), zero=False, air=0.06) -> tuple:
     return (0 if zero and low == 0 else low - margin), (0 if zero and high == 0 else high + margin)
 
 
-# ---- marks and words ----
-
-
 def _sign(status: str, colour: str) -> dict:
     """How a mark of a status looks."""
-    shape, filled = look.STATUS[status]
+    shape, filled, _ = look.STATUS[status]
     ink, size = (INK, 15) if status == "norm" else (colour, look.MARK - (shape == "D"))
     fill = ink if filled else "white"
     return {"marker": shape, "ms": size, "mew": 2.0, "mfc": fill, "mec": ink, "color": ink}
@@ -364,7 +352,8 @@ def _key(frame, colours=None, group: str | None = None, bars: bool = False) -> l
     several = len({name for name, _ in pairs}) < len(pairs)
     entries = []
     for name, status in pairs:
-        told = look.word(status) if not name else f"{name}, {look.word(status)}" if several else name
+        word = look.STATUS[status][2][look.language.get()]
+        told = word if not name else f"{name}, {word}" if several else name
         style = _sign(status, (colours or {}).get(name, COLOURS[0]))
         if bars:
             entries.append(Patch(fc=style["mfc"], ec=style["mec"], lw=1.6, label=told))

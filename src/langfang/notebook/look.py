@@ -24,7 +24,6 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from langfang.errors import LangfangError
@@ -38,17 +37,29 @@ INK, MUTED, GRID = "#1b2733", "#56616d", "#d9dee3"
 COLOURS = ("#12365f", "#9a2a4f", "#b5520a", "#3a93b4")
 CONTEXT = "#7d868f"
 FILLS = ((COLOURS[0], "white"), ("#8fa6bf", INK), ("#dbe3ec", INK))  # parts of a bar, and the ink on them
-# How each status is drawn: marker and whether it is filled.
-STATUS = {"actual": ("o", True), "target": ("D", False), "forecast": ("o", False), "norm": ("|", True)}
-# What charts say by themselves.
-WORDS = {
-    "en": {"actual": "reached", "target": "target", "forecast": "forecast", "norm": "standard"},
-    "zh": {"actual": "已实现", "target": "目标", "forecast": "预期", "norm": "标准"},
+# How each status is drawn (the marker and whether it is filled) and called.
+STATUS = {
+    "actual": ("o", True, {"en": "reached", "zh": "已实现"}),
+    "target": ("D", False, {"en": "target", "zh": "目标"}),
+    "forecast": ("o", False, {"en": "forecast", "zh": "预期"}),
+    "norm": ("|", True, {"en": "standard", "zh": "标准"}),
 }
-_language: ContextVar[str] = ContextVar("language of charts", default="en")
-
-
-# ---- theme ----
+language: ContextVar[str] = ContextVar("language of what charts say by themselves", default="en")
+_SIDES = [f"axes.spines.{side}" for side in ("left", "right", "top", "bottom")]
+_TICKS = [f"{axis}tick.{size}.size" for axis in "xy" for size in ("major", "minor")]
+_MUTED = ["axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
+_SMALL = ["legend.fontsize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"]
+_SETTINGS = {
+    **dict.fromkeys(_SIDES, False), **dict.fromkeys(_TICKS, 0), **dict.fromkeys(_MUTED, MUTED),
+    **dict.fromkeys(_SMALL, SMALL), **dict.fromkeys(["font.size", "axes.titlesize"], TEXT),
+    **dict.fromkeys(["figure.facecolor", "savefig.facecolor"], "white"),
+    "text.color": INK, "grid.color": GRID, "axes.grid": False,
+    "axes.prop_cycle": mpl.cycler(color=COLOURS), "axes.titlelocation": "left", "axes.axisbelow": True,
+    "axes.linewidth": 0.8, "lines.solid_capstyle": "butt", "figure.figsize": (WIDTH, 3.6),
+    "legend.frameon": False, "legend.handletextpad": 0.4, "legend.borderaxespad": 0,
+    "legend.borderpad": 0, "figure.dpi": 100, "svg.fonttype": "path",
+    "svg.hashsalt": "langfang", "path.simplify": False,
+}  # fmt: skip
 
 
 @cache
@@ -65,24 +76,6 @@ def font() -> str:
     return font_manager.FontProperties(fname=file).get_name()
 
 
-def _settings() -> dict:
-    sides = [f"axes.spines.{side}" for side in ("left", "right", "top", "bottom")]
-    ticks = [f"{axis}tick.{size}.size" for axis in "xy" for size in ("major", "minor")]
-    muted = ["axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
-    small = ["legend.fontsize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"]
-    return {
-        **dict.fromkeys(sides, False), **dict.fromkeys(ticks, 0), **dict.fromkeys(muted, MUTED),
-        **dict.fromkeys(small, SMALL), **dict.fromkeys(["font.size", "axes.titlesize"], TEXT),
-        **dict.fromkeys(["figure.facecolor", "savefig.facecolor"], "white"),
-        "font.family": [font(), "DejaVu Sans"], "text.color": INK, "grid.color": GRID, "axes.grid": False,
-        "axes.prop_cycle": mpl.cycler(color=COLOURS), "axes.titlelocation": "left", "axes.axisbelow": True,
-        "axes.linewidth": 0.8, "lines.solid_capstyle": "butt", "figure.figsize": (WIDTH, 3.6),
-        "legend.frameon": False, "legend.handletextpad": 0.4, "legend.borderaxespad": 0,
-        "legend.borderpad": 0, "figure.dpi": 100, "svg.fonttype": "path",
-        "svg.hashsalt": "langfang", "path.simplify": False,
-    }  # fmt: skip
-
-
 @contextmanager
 def theme(lang: str | None = None) -> Iterator[None]:
     """The look of every figure, for a ``with`` block or a decorated function; a missing glyph is an error.
@@ -94,23 +87,18 @@ def theme(lang: str | None = None) -> Iterator[None]:
     ...     mpl.rcParams["svg.fonttype"]
     'path'
     """
-    if lang not in (None, *WORDS):
+    if lang not in (None, "en", "zh"):
         raise LangfangError(f"theme: lang {lang!r}; expected 'en' or 'zh'")
-    token = _language.set(lang or _language.get())
+    token = language.set(lang or language.get())
     try:
-        with mpl.rc_context(_settings()), warnings.catch_warnings():
+        with mpl.rc_context(_SETTINGS | {"font.family": [font(), "DejaVu Sans"]}), warnings.catch_warnings():
             warnings.filterwarnings("error", message=r"Glyph .* missing")
             yield
     except UserWarning as fault:
         message = f"figure text: {fault} Use a character that Noto Sans SC or DejaVu Sans has."
         raise LangfangError(message) from None
     finally:
-        _language.reset(token)
-
-
-def word(status: str) -> str:
-    """The word for a status in the language of the theme."""
-    return WORDS[_language.get()][status]
+        language.reset(token)
 
 
 # ---- the frame of a figure ----
@@ -132,9 +120,10 @@ def finish(
     """
     for name, text in (("title", title), ("subtitle", subtitle)):
         if not text.strip():
-            expected = "the finding as title and what, where, when, unit"
-            raise LangfangError(f"chart: no {name}; expected {expected}")
-    if _language.get() == "zh" and zh:
+            raise LangfangError(
+                f"chart: no {name}; expected the finding as title and what, where, when, unit"
+            )
+    if language.get() == "zh" and zh:
         title, zh = zh, ""
     body, down, written = fig.get_figheight(), PAD, []
     heads = [(title, TITLE, INK, 0.285), (zh, TEXT, INK, 0.26), (subtitle, SMALL, MUTED, 0.235)]
@@ -192,7 +181,9 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 @cache
 def text_width(text: str, size=TEXT) -> float:
     """The width of a line of text in inches."""
-    letters = FontProperties(family=[font(), "DejaVu Sans"], size=size)  # inside the theme or not
+    letters = font_manager.FontProperties(
+        family=[font(), "DejaVu Sans"], size=size
+    )  # inside the theme or not
     return _paper().get_text_width_height_descent(text, letters, ismath=False)[0] / _paper().dpi
 
 
