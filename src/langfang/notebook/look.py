@@ -101,9 +101,6 @@ def theme(lang: str | None = None) -> Iterator[None]:
         language.reset(token)
 
 
-# ---- the frame of a figure ----
-
-
 def canvas(height: float, columns: int = 1) -> tuple[Figure, Any]:
     """A figure whose axes have `height` inches, and its axes; title and key are added by `finish`."""
     fig = FigureCanvasAgg(Figure(figsize=(WIDTH, height), layout="constrained")).figure
@@ -120,9 +117,8 @@ def finish(
     """
     for name, text in (("title", title), ("subtitle", subtitle)):
         if not text.strip():
-            raise LangfangError(
-                f"chart: no {name}; expected the finding as title and what, where, when, unit"
-            )
+            expected = "the finding as title and what, where, when, unit"
+            raise LangfangError(f"chart: no {name}; expected {expected}")
     if language.get() == "zh" and zh:
         title, zh = zh, ""
     body, down, written = fig.get_figheight(), PAD, []
@@ -158,9 +154,9 @@ def finish(
     return fig
 
 
-_CHINESE = r"[\u3001-\u9fff\uff01-\uffef]"
+_CHINESE = r"\u3001-\u9fff\uff01-\uffef"
 # What stays in one line: a word with a first Chinese character, or one of these with its closing mark.
-_PIECES = re.compile(rf"\s*(?:[^\s\u3001-\u9fff\uff01-\uffef]+{_CHINESE}?|{_CHINESE})[，。、；：）》”]*")
+_PIECES = re.compile(rf"\s*(?:[^\s{_CHINESE}]+[{_CHINESE}]?|[{_CHINESE}])[，。、；：）》”]*")
 
 
 def wrap(text: str, width: float, size=TEXT) -> str:
@@ -180,10 +176,8 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 
 @cache
 def text_width(text: str, size=TEXT) -> float:
-    """The width of a line of text in inches."""
-    letters = font_manager.FontProperties(
-        family=[font(), "DejaVu Sans"], size=size
-    )  # inside the theme or not
+    """The width of a line of text in inches, inside the theme or not."""
+    letters = font_manager.FontProperties(family=[font(), "DejaVu Sans"], size=size)
     return _paper().get_text_width_height_descent(text, letters, ismath=False)[0] / _paper().dpi
 
 
@@ -198,7 +192,7 @@ def _paper() -> RendererAgg:
 def _round9(value) -> float:
     """Nine digits, which are the same on every platform; whole numbers without a point."""
     number = float(f"{value:.9g}")
-    return int(number) if math.isfinite(number) and number == int(number) else number
+    return int(number) if number.is_integer() else number
 
 
 def _is_numeric(side) -> bool:
