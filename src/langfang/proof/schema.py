@@ -16,21 +16,14 @@ from langfang.printed.period import days
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
-class Field(NamedTuple):
-    """A column: its name, tests of a cell's text by what they expect; whether required, whether unique."""
-
-    name: str
-    tests: dict
-    required: bool
-    unique: bool
-
-
 class Schema(NamedTuple):
-    """Fields, the columns of the key, and references (columns, other table, other columns)."""
+    """What the descriptor says of a table."""
 
-    fields: list
-    key: list
-    foreign: list
+    tests: dict  # of each column: what is expected of a cell -> whether a text is that
+    required: list  # columns
+    unique: list  # columns
+    key: list  # columns
+    foreign: list  # (columns, other table, its columns)
 
 
 # ---- the descriptor ----
@@ -64,8 +57,28 @@ def _schema(schema):
     for key in schema.get("foreignKeys", []):
         other, targets = key["reference"]["resource"], key["reference"]["fields"]
         foreign.append((_names(key["fields"]), *_names([other]), _names(targets)))
-    fields = [_field(field) for field in schema["fields"]]
-    return Schema(fields, _names(schema.get("primaryKey", [])), foreign)
+    tests, limits = {}, {}
+    for field in schema["fields"]:
+        limit = field.get("constraints", {})
+        test, (name,) = _tests(field["type"], limit), _names([field["name"]])
+        tests[name], limits[name] = test, limit
+    required, unique = ([n for n in limits if limits[n].get(word)] for word in ("required", "unique"))
+    return Schema(tests, required, unique, _names(schema.get("primaryKey", [])), foreign)
+
+
+def _tests(kind, limits):
+    """Type and constraints of a column as tests that accept or refuse a cell."""
+    tests = dict([FITS[kind]])
+    if "enum" in limits:
+        tests = {"one of " + ", ".join(limits["enum"]): frozenset(_names(limits["enum"])).__contains__}
+    if "pattern" in limits:
+        tests[f"like {limits['pattern']}"] = re.compile(limits["pattern"]).fullmatch
+    if "minimum" in limits:
+        least = float(limits["minimum"])
+        if kind not in ("integer", "number"):
+            raise ValueError("a minimum is one of numbers")
+        tests[f"at least {limits['minimum']}"] = lambda cell: float(cell) >= least
+    return tests
 
 
 def _names(names):
@@ -73,23 +86,6 @@ def _names(names):
     if not all(isinstance(name, str) for name in names):
         raise TypeError("names of fields are text")
     return names
-
-
-def _field(field):
-    """One column of the schema; type and constraints become tests that accept or refuse a cell."""
-    limits = field.get("constraints", {})
-    tests = dict([FITS[field["type"]]])
-    if "enum" in limits:
-        tests = {"one of " + ", ".join(limits["enum"]): frozenset(_names(limits["enum"])).__contains__}
-    if "pattern" in limits:
-        tests[f"like {limits['pattern']}"] = re.compile(limits["pattern"]).fullmatch
-    if "minimum" in limits:
-        least = float(limits["minimum"])
-        if field["type"] not in ("integer", "number"):
-            raise ValueError("a minimum is one of numbers")
-        tests[f"at least {limits['minimum']}"] = lambda cell: float(cell) >= least
-    (name,) = _names([field["name"]])
-    return Field(name, tests, bool(limits.get("required")), bool(limits.get("unique")))
 
 
 def is_date(cell):
@@ -110,63 +106,52 @@ FITS |= {"string": ("text", lambda cell: True), "date": ("a date (YYYY-MM-DD)", 
 
 def check_structure(tables, schemas):
     """Faults of columns, cells, keys and references: what the descriptor says of tables read as text."""
-    parts = (_columns, _cells, _keys, _foreign)
+    parts = (_columns, _cells, _keys)
     described = [(name, schema) for name, schema in schemas.items() if name in tables]
     return [fault for name, schema in described for part in parts for fault in part(tables, name, schema)]
 
 
 def _columns(tables, name, schema):
-    file, columns, expected = tables[name].file, list(tables[name].columns), [f.name for f in schema.fields]
+    file, columns, expected = tables[name].file, list(tables[name].columns), list(schema.tests)
     yield from (Fault(file, 1, c, "", f"a column named {c}") for c in expected if c not in columns)
-    for column in columns:
-        if column not in expected:
-            yield Fault(file, 1, column, column, f"a column that {DESCRIPTOR} describes")
+    unknown = [column for column in columns if column not in expected]
+    yield from (Fault(file, 1, c, c, f"a column that {DESCRIPTOR} describes") for c in unknown)
     if sorted(expected) == sorted(columns) and expected != columns:
         yield Fault(file, 1, "", ",".join(columns), "the columns in order: " + ",".join(expected))
 
 
 def _cells(tables, name, schema):
-    table, fields = tables[name], {field.name: field for field in schema.fields}
-    for column in table.columns:
-        cells = {row[column] for row in table.rows}
-        wrong = {cell: list(_expected(cell, fields.get(column))) for cell in cells}
-        for row in table.rows if any(wrong.values()) else ():
+    for column in tables[name].columns:
+        tests, wrong = schema.tests.get(column, {}), {}
+        for cell in {row[column] for row in tables[name].rows}:
+            wrong[cell] = []
+            if cell != cell.strip() or CONTROL.search(cell):
+                wrong[cell].append("text on one line, no white space around it")
+            if not cell and column in schema.required:
+                wrong[cell].append(", ".join(tests) + " (never empty)")
+            if cell and not all(test(cell) for test in tests.values()):
+                wrong[cell].append(", ".join(tests))
+        for row in tables[name].rows:
             for expected in wrong[row[column]]:
-                yield Fault(table.file, row["line"], column, row[column], expected)
-
-
-def _expected(cell, field):
-    """What was expected of a cell that is not as it should be."""
-    if cell != cell.strip() or CONTROL.search(cell):
-        yield "text on one line, no white space around it"
-    if field and field.required and not cell:
-        yield ", ".join(field.tests) + " (never empty)"
-    if field and cell and not all(test(cell) for test in field.tests.values()):
-        yield ", ".join(field.tests)
+                yield Fault(tables[name].file, row["line"], column, row[column], expected)
 
 
 def _keys(tables, name, schema):
-    """Faults of keys that repeat, and of cells that do in a column of its own that is unique where filled."""
-    table = tables[name]
+    """Of keys and unique columns that repeat (empty cells may), and of references that lead nowhere."""
+    file = tables[name].file
     keys = [(schema.key, "a key that row {} has not")]
-    keys += [([field.name], "no repetition of row {}") for field in schema.fields if field.unique]
-    for columns, expected in keys:
+    for columns, expected in [*keys, *(([column], "no repetition of row {}") for column in schema.unique)]:
         seen = {}
-        for line, key in _cells_of(table, columns):
+        for line, key in _cells_of(tables[name], columns):
             if any(key) and seen.setdefault(key, line) != line:
-                yield Fault(table.file, line, "+".join(columns), ",".join(key), expected.format(seen[key]))
-
-
-def _foreign(tables, name, schema):
+                yield Fault(file, line, "+".join(columns), ",".join(key), expected.format(seen[key]))
     for columns, other, targets in schema.foreign:
         target = tables.get(other or name)
-        if not target or not set(targets) <= set(target.columns):
-            continue
-        known = {key for _, key in _cells_of(target, targets)}
-        for line, key in _cells_of(tables[name], columns):
-            if all(key) and key not in known:
-                expected = f"a row of {target.file}"
-                yield Fault(tables[name].file, line, "+".join(columns), ",".join(key), expected)
+        if target and set(targets) <= set(target.columns):
+            known = {key for _, key in _cells_of(target, targets)}
+            for line, key in _cells_of(tables[name], columns):
+                if all(key) and key not in known:
+                    yield Fault(file, line, "+".join(columns), ",".join(key), f"a row of {target.file}")
 
 
 def _cells_of(table, columns):
@@ -177,8 +162,6 @@ def _cells_of(table, columns):
 
 # ---- hashes ----
 
-REFRESH = "after a change that is meant: make describe"
-
 
 def check_hashes(folder, package):
     """Faults of files that changed since the descriptor was written, or that it does not list."""
@@ -186,11 +169,15 @@ def check_hashes(folder, package):
         raw, faults = read_bytes(folder / resource["path"])
         yield from faults
         if raw is not None and (resource["hash"], resource.get("bytes")) != (_hash(raw), len(raw)):
-            yield Fault(DESCRIPTOR, 0, resource["path"], resource["hash"], f"{_hash(raw)} ({REFRESH})")
+            expected = f"{_hash(raw)} (after a change that is meant: make describe)"
+            yield Fault(DESCRIPTOR, 0, resource["path"], resource["hash"], expected)
+    for path in _unlisted(folder, package) if package else ():
+        yield Fault(DESCRIPTOR, 0, "resources", path, "every CSV file of the folder listed")
+
+
+def _unlisted(folder, package):
     listed = {resource["path"] for resource in package.get("resources", [])}
-    for path in sorted(folder.glob("*.csv")) if package else []:
-        if path.name not in listed:
-            yield Fault(DESCRIPTOR, 0, "resources", path.name, "every CSV file of the folder listed")
+    return sorted({path.name for path in folder.glob("*.csv")} - listed)
 
 
 def _hash(raw):
@@ -202,12 +189,10 @@ def describe(data):
 
     A CSV file that is new in the folder is listed; its schema is written by hand.
     """
-    path = Path(data) / DESCRIPTOR
-    package = json.loads(path.read_text(encoding="utf-8"))
-    listed = {resource["path"] for resource in package["resources"]}
-    for new in sorted({file.name for file in path.parent.glob("*.csv")} - listed):
-        package["resources"].append({"name": Path(new).stem, "path": new})
+    folder = Path(data)
+    package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    package["resources"] += [{"name": Path(new).stem, "path": new} for new in _unlisted(folder, package)]
     for resource in _files(package):
-        raw = (path.parent / resource["path"]).read_bytes()
+        raw = (folder / resource["path"]).read_bytes()
         resource |= {"bytes": len(raw), "hash": _hash(raw)}
-    write_whole(path, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
+    write_whole(folder / DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
