@@ -7,7 +7,7 @@ from pathlib import Path
 from langfang.data.tables import DESCRIPTOR, Fault, data_dir, open_folder, read_bytes, read_table
 from langfang.errors import LangfangError
 from langfang.printed.numerals import numerals
-from langfang.proof import names, periods, second  # noqa: F401  (their rules)
+from langfang.proof import names, periods  # noqa: F401  (their rules)
 from langfang.proof.article import Article
 from langfang.proof.rules import RULES, MissingTable, Tables, grouped
 from langfang.proof.schema import check_hashes, check_structure, read_descriptor

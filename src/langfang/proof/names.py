@@ -6,45 +6,32 @@ from functools import lru_cache
 
 from langfang.proof.rules import grouped, rule
 
-# ---- areas ----
-
 
 @rule("areas", "{0}")
 def areas_lie_within_larger_ones(tables):
-    """By part_of, which leads upwards, and by their codes of GB/T 2260."""
+    """By part_of, by codes of GB/T 2260 (131002 lies in 131000) and by names (廊坊市各县 in 廊坊)."""
     parents, codes = ({row["area"]: row[column] for row in tables.areas} for column in ("part_of", "code"))
+    coded, short = (
+        {row["code"]: row["area"] for row in tables.areas if row["code"]},
+        _short_names(tables.areas),
+    )
     for row in tables.areas:
-        code, larger = row["code"], codes.get(row["part_of"], "")
-        if row["area"] in _ancestors(row["area"], parents):
+        code, larger, around = row["code"], codes.get(row["part_of"], ""), []
+        area = row["part_of"]
+        while area and area not in around:
+            around.append(area)
+            area = parents.get(area)
+        if row["area"] in around:
             yield row, "part_of", "a larger area; this one contains itself"
         if not re.fullmatch(r"(\d{6}|\d{9}|\d{12})?", code, re.ASCII):
             yield row, "code", "a code of GB/T 2260: six, nine or twelve digits"
         if code and larger and not code.startswith(re.sub("(00)+$", "", larger)):
             yield row, "code", f"a code within {larger}, that of {row['part_of']}"
-
-
-def _ancestors(area, parents):
-    """The areas that an area is part of; with itself where they turn in a circle."""
-    found, area = [], parents.get(area)
-    while area and area not in found:
-        found.append(area)
-        area = parents.get(area)
-    return found
-
-
-@rule("areas.part_of", "{0}, whose code or name {name_zh} carries")
-def the_larger_area_is_the_one_that_code_and_name_say(tables):
-    """131002 lies in 131000 where that is there; 廊坊市各县 in 廊坊."""
-    coded = {row["code"]: row["area"] for row in tables.areas if row["code"]}
-    parents, short = {row["area"]: row["part_of"] for row in tables.areas}, _short_names(tables.areas)
-    for row in tables.areas:
-        if row["code"]:
-            codes = (row["code"][:length].ljust(6, "0") for length in (4, 2))
-            wanted = next((coded[code] for code in codes if code in coded and code != row["code"]), "")
-        else:
-            wanted = next((area for name, area in short.items() if name in row["name_zh"]), "")
-        if wanted and wanted not in _ancestors(row["area"], parents):
-            yield row, wanted
+        within = [coded.get(c) for c in (f"{code[:4]:0<6}", f"{code[:2]:0<6}") if code and c != code]
+        named = [area for name, area in short.items() if name in row["name_zh"] and not code]
+        wanted = next(filter(None, within + named), None)
+        if wanted and wanted not in around:
+            yield row, "part_of", f"{wanted}, whose code or name {row['name_zh']} carries"
 
 
 def _short_names(areas):
@@ -52,9 +39,6 @@ def _short_names(areas):
     rows = [row for row in areas if row["code"] and row["part_of"]]
     short = {re.sub("(回族自治)?[市县区省]$", "", row["name_zh"]): row["area"] for row in rows}
     return {name: area for name, area in short.items() if len(name) > 1}
-
-
-# ---- names ----
 
 
 @rule("entities.kind", "{0}, as of other ids that begin with {1}")
@@ -90,37 +74,25 @@ def names_are_in_their_language(tables):
 
 @rule(".name_en", "a word of {1}, as glossary.csv has for {0}")
 def terms_are_translated_as_in_the_glossary(tables):
-    """A name that holds a term shares a word with its English, in some form of it."""
-    terms = [(row["term_zh"], row["term_en"], _stems(row["term_en"])) for row in tables.glossary]
+    """A name that holds a term shares a word with its English, in some form of it (three letters)."""
+    stems = lru_cache(lambda text: {word[:3] for word in re.findall(r"[a-z]{4,}", text.lower())})
+    terms = [(row["term_zh"], row["term_en"]) for row in tables.glossary if len(row["term_zh"]) > 1]
     for row in (*tables.areas, *tables.indicators, *tables.entities):
-        for zh, en, stems in terms:
-            if len(zh) > 1 and zh in row["name_zh"] and stems and not stems & _stems(row["name_en"]):
+        for zh, en in terms:
+            if zh in row["name_zh"] and stems(en) and not stems(en) & stems(row["name_en"]):
                 yield row, zh, en
-
-
-@lru_cache(maxsize=2**12)
-def _stems(text):
-    """The first three letters of each word of at least four."""
-    return frozenset(word[:3] for word in re.findall(r"[a-z]{4,}", text.lower()))
 
 
 @rule("mentions.text", "the name of {entity_id}, {0}")
 def names_are_printed(tables):
-    """An entity is named as the text has it."""
+    """As the text has them, or in a short form: what stands in quotes (“7+6”) and the last word (集群)."""
     names = {row["entity_id"]: row["name_zh"] for row in tables.entities}
     for row in tables.mentions:
-        if row["entity_id"] in names and not _names(row["text"], names[row["entity_id"]]):
-            yield row, names[row["entity_id"]]
-
-
-def _names(text, name):
-    """Whether the text is the name, or a short form of it: what it has in quotes, and its last word.
-
-    >>> _names("“7+6”产业集群", "“7+6”县域特色产业集群"), _names("“7+6”产业", "“7+6”县域特色产业集群")
-    (True, False)
-    """
-    head, quote, tail = name.rpartition("”")
-    return text == name or bool(quote and tail and text.startswith(head + quote) and text.endswith(tail[-2:]))
+        text, name = row["text"], names.get(row["entity_id"])
+        head, quote, tail = (name or "").rpartition("”")
+        short = quote and tail and text.startswith(head + quote) and text.endswith(tail[-2:])
+        if name is not None and text != name and not short:
+            yield row, name
 
 
 @rule("indicators.theme", "{0}, as {1} others have whose id begins with the same words")

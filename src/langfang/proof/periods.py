@@ -1,11 +1,10 @@
 """What periods, dates and ids must say to agree with each other: rules as in rules.py."""
 
 import re
-from collections import defaultdict
 from datetime import timedelta
 
 from langfang.printed.period import date_parts, dates, days
-from langfang.proof.rules import by, rule
+from langfang.proof.rules import by, grouped, rule
 from langfang.proof.schema import is_date
 
 MONTH = timedelta(days=31)
@@ -57,37 +56,25 @@ def one_series_has_one_vintage(tables):
             yield fact, first["vintage"], first["fact_id"]
 
 
+PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-\d\d)*(?:-(?:19|20)\d\d(?:-\d\d)*)?(?!\d)", re.ASCII)
+
+
 @rule("facts", "{0}")
 def ids_say_what_they_are(tables):
     """A fact_id is indicator_id[-area][-period or a word]; without an area it means one and the same."""
     names, usual = {row["area"] for row in tables.areas}, {}
     for fact in tables.facts:
-        head, area, period = parts_of_id(fact["fact_id"], names)
-        area = area or usual.setdefault((head, fact["source_id"]), fact["area"])
+        head, *tail = fact["fact_id"].split("-")
+        length = next((n for n in range(len(tail), 0, -1) if "-".join(tail[:n]) in names), 0)
+        area = "-".join(tail[:length]) or usual.setdefault((head, fact["source_id"]), fact["area"])
+        found = PERIOD.search("-".join(tail[length:]))
+        period = found[0] if found else ""
         if head != fact["indicator_id"]:
             yield fact, "indicator_id", f"{head}, with which the fact_id begins"
         if area != fact["area"]:
             yield fact, "area", f"{area}, as the fact_id says or as other facts that name no area"
         if period != fact["period"].replace("/", "-"):
             yield fact, "period", f"{period or 'none'}, as the fact_id says"
-
-
-PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-\d\d)*(?:-(?:19|20)\d\d(?:-\d\d)*)?(?!\d)", re.ASCII)
-
-
-def parts_of_id(fact_id, areas):
-    """(indicator, area, period) that a fact_id names; "" for what it leaves out.
-
-    >>> parts_of_id("loan_cap-anci-2020-09-24", {"anci"})
-    ('loan_cap', 'anci', '2020-09-24')
-    """
-    head, *tail = fact_id.split("-")
-    length = next((n for n in range(len(tail), 0, -1) if "-".join(tail[:n]) in areas), 0)
-    period = PERIOD.search("-".join(tail[length:]))
-    return head, "-".join(tail[:length]), period[0] if period else ""
-
-
-# ---- dates ----
 
 
 @rule("sources.published", "{0}, the dateline that mentions.csv row {1} reads")
@@ -122,22 +109,21 @@ def sources_are_dated_as_their_address(tables):
 
 @rule("facts.period", "a period that a date in the figure's paragraph names, or basis inferred")
 def stated_periods_are_printed(tables):
-    """A stated period is named by dates in a paragraph where the figure stands."""
-    named = defaultdict(list)
-    for row in tables.mentions:
-        if row["role"] == "date":
-            named[row["source_id"], row["paragraph"]].append(date_parts(row["text"]))
+    """Dates in a paragraph where the figure stands name both its ends, or its end and how long it is."""
+    dated = grouped((row for row in tables.mentions if row["role"] == "date"), "source_id", "paragraph")
     for fact in tables.facts:
-        stated = fact["period_basis"] == "stated" and fact["source_id"] in tables.transcribed
         places = {(row["source_id"], row["paragraph"]) for row in tables.places.get(fact["fact_id"], ())}
-        supported = (_supports(named[place], fact["period"]) for place in places if place in named)
-        if stated and places and days(fact["period"]) and not any(supported):
+        if not places or fact["period_basis"] != "stated" or fact["source_id"] not in tables.transcribed:
+            continue
+        texts = [[row["text"] for row in dated[place]] for place in places if place in dated]
+        if days(fact["period"]) and not any(_name(dates_there, fact["period"]) for dates_there in texts):
             yield fact
 
 
-def _supports(parts, period):
-    """Whether dates name both ends of a period, or its end and how long it is."""
-    years, months, in_month, lengths = (set().union(*each) for each in zip(*parts, strict=True))
+def _name(texts, period):
+    """Whether the texts of dates name a period."""
+    parts = zip(*map(date_parts, texts), strict=True)
+    years, months, in_month, lengths = (set().union(*each) for each in parts)
     ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
     if len(ends) == 2 and ends[1][0] - ends[0][0] in lengths:
         ends = ends[1:]

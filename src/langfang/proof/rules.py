@@ -7,7 +7,7 @@ fault under hundreds of others.
 
 from collections import defaultdict
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -46,13 +46,16 @@ class MissingTable(LookupError):
 
 
 class Tables:
-    """Tables by their names, each a list of rows (dicts of text with ``line`` and ``in_file``), and views."""
+    """Tables by their names, each a list of rows (dicts of text with ``line`` and ``in_file``), and VIEWS."""
 
     def __init__(self, tables):
         vars(self).update(tables)
 
     def __getattr__(self, name):
-        raise MissingTable(name)
+        if name not in VIEWS:
+            raise MissingTable(name)
+        vars(self)[name] = VIEWS[name](self)
+        return vars(self)[name]
 
     def read(self, mention):
         """(The Figure that a mention reads as, "") or (None, the reason why it reads as none)."""
@@ -63,41 +66,6 @@ class Tables:
         row = self.unit.get(unit, {"factor": "", "base_unit": unit})
         amount, factor = number(value), number(row["factor"])
         return None if None in (amount, factor) else amount * factor, row["base_unit"]
-
-    @cached_property
-    def unit(self):
-        return by("unit", self.units)
-
-    @cached_property
-    def unit_names(self):
-        return tuple(self.unit)  # in the order of units.csv, in which the nearest are named
-
-    @cached_property
-    def indicator(self):
-        return by("indicator_id", self.indicators)
-
-    @cached_property
-    def in_order(self):
-        return sorted(self.mentions, key=itemgetter("source_id", "paragraph", "start"))
-
-    @cached_property
-    def places(self):
-        """The mentions of each fact, in the order of the text."""
-        return grouped((row for row in self.in_order if row["role"] == "fact"), "fact_id")
-
-    @cached_property
-    def covering(self):
-        """Mentions that cover numerals (all but names) by source and paragraph, in order."""
-        return grouped((row for row in self.in_order if row["role"] != "name"), "source_id", "paragraph")
-
-    @cached_property
-    def transcribed(self):
-        return {row["source_id"] for row in self.sources if row["kind"] == "transcribed"}
-
-    @cached_property
-    def published(self):
-        """First and last day of each source's time of publication; None where it says none."""
-        return {row["source_id"]: days(row["published"]) for row in self.sources}
 
     def measure(self, fact):
         return self.indicator.get(fact["indicator_id"], {"measure": ""})["measure"]
@@ -112,6 +80,22 @@ def grouped(rows, *columns):
     for row in rows:
         groups[key(row)].append(row)
     return dict(groups)
+
+
+# What several rules ask of the tables, worked out when it is first asked for.
+VIEWS = {
+    "unit": lambda t: by("unit", t.units),
+    "unit_names": lambda t: tuple(t.unit),  # in the order of units.csv, in which the nearest are named
+    "indicator": lambda t: by("indicator_id", t.indicators),
+    "in_order": lambda t: sorted(t.mentions, key=itemgetter("source_id", "paragraph", "start")),
+    # mentions of each fact, in the order of the text
+    "places": lambda t: grouped((row for row in t.in_order if row["role"] == "fact"), "fact_id"),
+    # mentions that cover numerals, by source and paragraph
+    "covering": lambda t: grouped((r for r in t.in_order if r["role"] != "name"), "source_id", "paragraph"),
+    "transcribed": lambda t: {row["source_id"] for row in t.sources if row["kind"] == "transcribed"},
+    # first and last day of a source's time of publication; None where it says none
+    "published": lambda t: {row["source_id"]: days(row["published"]) for row in t.sources},
+}
 
 
 @lru_cache(maxsize=2**14)
@@ -150,15 +134,12 @@ def figures_read_as_printed(tables):
 @rule("mentions.text", "what row {0} says of {fact_id}: {1}")
 def repetitions_say_the_same(tables):
     """A figure that is printed again is the same in base units."""
-
-    def said(row):
-        figure, _ = tables.read(row)
-        return figure and (figure.bound, tables.in_base(figure.value, figure.unit))
-
-    for first, *others in tables.places.values():
-        for row in others:
-            if said(first) and said(row) and said(first) != said(row):
-                yield row, first["line"], first["text"]
+    for rows in tables.places.values():
+        figures = [(row, tables.read(row)[0]) for row in rows]
+        said = [(row, f and (f.bound, tables.in_base(f.value, f.unit))) for row, f in figures]
+        for row, meant in said[1:]:
+            if said[0][1] and meant and meant != said[0][1]:
+                yield row, rows[0]["line"], rows[0]["text"]
 
 
 @rule("facts.fact_id", "a mention of role fact in mentions.csv, or no such fact")
@@ -301,27 +282,6 @@ def units_are_scaled(tables):
             yield row, "factor", f"1 for one unit at least of {base}"
 
 
-def measures_of(unit, indicator_id):
-    """The measures that a unit can be of.
-
-    An id says why a measure has an unusual unit: an average (``_per_``), an index, a lead, a change.
-
-    >>> measures_of({"base_unit": "percentage point", "countable": "false"}, "gdp_share_lead")
-    ['change', 'level']
-    """
-    base, words = unit["base_unit"], indicator_id
-    if base == "%":
-        return ["share", "growth", *(["level"] if "index" in words else [])]
-    if base == "percentage point":
-        return ["change", *(["level"] if words.endswith("_lead") else [])]
-    if base == "rank":
-        return ["rank"]
-    change = ["change"] if words.endswith(("_change", "_increase", "_decrease")) else []
-    if unit["countable"] == "true":
-        return ["count", *change, *(["level"] if "_per_" in words else [])]
-    return ["level", *change, *(["share", "growth"] if base == "ratio" else [])]
-
-
 @rule("", "{0}")
 def units_fit_the_indicator_and_its_measure(tables):
     for fact in tables.facts:
@@ -334,6 +294,25 @@ def units_fit_the_indicator_and_its_measure(tables):
         if indicator["measure"] not in measures:
             fitting = f"{' or '.join(measures)}, which {fact['unit']} fits ({fact['fact_id']})"
             yield indicator, "measure", fitting
+
+
+def measures_of(unit, indicator_id):
+    """The measures that a unit can be of; an id says why a measure has an unusual unit.
+
+    >>> measures_of({"base_unit": "percentage point", "countable": "false"}, "gdp_share_lead")
+    ['change', 'level']
+    """
+    change = ["change"] * indicator_id.endswith(("_change", "_increase", "_decrease"))
+    match unit["base_unit"]:
+        case "%":
+            return ["share", "growth"] + ["level"] * ("index" in indicator_id)
+        case "percentage point":
+            return ["change"] + ["level"] * indicator_id.endswith("_lead")
+        case "rank":
+            return ["rank"]
+    if unit["countable"] == "true":
+        return ["count", *change] + ["level"] * ("_per_" in indicator_id)
+    return ["level", *change] + ["share", "growth"] * (unit["base_unit"] == "ratio")
 
 
 @rule("facts.value", "{0}")
@@ -353,3 +332,44 @@ def values_lie_where_they_can(tables):
                 yield fact, f"a whole number, as a {measure} is"
             if amount < least and not signed:
                 yield fact, f"no {measure} below {least}"
+
+
+# ---- the second readings: what someone read of the sources without sight of the tables ----
+
+
+@rule("", "{0}")
+def tables_agree_with_the_second_readings(tables):
+    """A row with a fact_id is a fact, else a place; what a table has too is compared."""
+    facts, mentions = by("fact_id", tables.facts), _read_twice(tables)
+    for row in tables.readings:
+        of_fact = "fact_id" in row
+        mention = {} if of_fact else mentions.get(_place(row), {})
+        fact = facts.get(row.get("fact_id", mention.get("fact_id")), {})
+        if of_fact and not fact:
+            yield row, "fact_id", "a fact of facts.csv, or no such row"
+        if not of_fact and not mention:
+            yield row, "start", "a place of mentions.csv, or no such row"
+        compared = row.keys() - {"source_id", "note", "line", "in_file"}
+        is_figure = row.get("role", "fact") == "fact"
+        for ours, keys in ((fact if is_figure else {}, {"fact_id"}), (mention, {"paragraph", "start"})):
+            for column in sorted((compared & ours.keys()) - keys):
+                if ours[column] != row[column]:
+                    place = f"{row['in_file']} row {row['line']}"
+                    yield ours, column, f"{row[column]!r}, as {place} reads it; a correction touches both"
+
+
+@rule("mentions.start", "a row of {0} for this place: it reads this source to the end")
+def every_place_was_read_twice(tables):
+    read = {_place(row): row["in_file"] for row in tables.readings if "fact_id" not in row}
+    files = {source: file for (source, *_), file in read.items()}
+    for place, row in _read_twice(tables).items():
+        if place[0] in files and place not in read:
+            yield row, files[place[0]]
+
+
+def _place(row):
+    return row.get("source_id"), row.get("paragraph"), row.get("start")
+
+
+def _read_twice(tables):
+    return {_place(row): row for row in tables.mentions if row["role"] != "name"}
