@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from langfang.printed import numerals as written
 from langfang.printed.reading import BOUNDS
-from langfang.proof.check import check_tables, read_second, read_tables, second_readings_of
+from langfang.proof.check import check_tables, read_second, read_tables
 from langfang.proof.schema import read_descriptor
 
 # Columns for readers (titles, notes, definitions …) are not here: to a program all text is alike.
@@ -51,7 +51,7 @@ class Data(NamedTuple):
 
 def load(folder, text=""):
     folder = Path(folder)
-    readings = read_second(second_readings_of(folder))[0]
+    readings = read_second(folder)[0]
     return Data(read_tables(folder)[0], read_descriptor(folder)[1], text, readings)
 
 

@@ -3,13 +3,38 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
-from langfang.printed.numerals import chinese_numerals, digest, normalise, numerals
+from langfang.data.tables import Fault, read_bytes
+from langfang.errors import LangfangError
+from langfang.printed.numerals import chinese_numerals, digest, normalise, numerals, paragraphs
 from langfang.printed.period import days
 from langfang.printed.reading import FALLS, RISES, beside
 from langfang.proof.rules import by, rule
+
+
+def read_source(path):
+    """The text of a source's copy ("" for none) and its faults; UTF-8 or, as in older copies, GB 18030."""
+    if path is None:
+        return "", []
+    raw, faults = read_bytes(Path(path))
+    for encoding in ("utf-8-sig", "gb18030") if raw else ():
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding), faults
+    return "", faults or [Fault(Path(path).name, 0, "", "", "text, in UTF-8 or GB 18030")]
+
+
+def read_paragraphs(path):
+    """The normalised paragraphs of a source's copy, at least one; an error where there is none."""
+    text, faults = read_source(path)
+    lines = paragraphs(text)
+    if faults or not lines:
+        faults = faults or [Fault(Path(path).name, 0, "", "", "text, a paragraph a line")]
+        raise LangfangError(str(faults[0]))
+    return lines
 
 
 class Article(NamedTuple):
@@ -174,31 +199,36 @@ def signs_follow_the_words(tables):
 @rule("article.start", "{0}")
 def every_numeral_is_covered(tables):
     """The to-do of a new source: numerals, Arabic or Chinese, that no mention covers, with their context."""
-    article, arabic, chinese = tables.article, defaultdict(list), defaultdict(list)
+    article, spans = tables.article, defaultdict(list)
     for row, _ in _placed(tables):
-        index, span = article.place[row["paragraph"]], (row["start"], row["start"] + len(row["text"]))
-        chinese[index].append(span)
-        if row["role"] != "name":  # which holds numerals in words only
-            arabic[index].append(span)
+        span = row["start"], row["start"] + len(row["text"]), row["role"]
+        spans[article.place[row["paragraph"]]].append(span)
     numbers = {index: paragraph for paragraph, index in article.place.items()}
     terms = [row["term"] for row in tables.not_figures]
     for index, (line, text) in enumerate(article.paragraphs):
-        found = [(*each, arabic[index], "") for each in numerals(text)]
-        found += [(*each, chinese[index], " or a term of not_figures.csv") for each in chinese_numerals(text)]
-        for start, end, numeral, spans, otherwise in found:
-            if not is_within(start, end, spans) and not (otherwise and is_in_term(text, start, end, terms)):
-                place = f"a mention at paragraph {numbers.get(index, index + 1)}, start {start}{otherwise}"
-                row = {"in_file": article.file, "line": line, "start": numeral}
-                yield row, f"{place}: {context(text, start, end)}"
+        figures = [span for span in spans[index] if span[2] != "name"]  # which holds numerals in words only
+        left = [(*each, "") for each in numerals(text) if not is_within(*each[:2], figures)]
+        words = words_left(text, spans[index], terms)
+        for start, end, numeral, otherwise in left + [
+            (*each, " or a term of not_figures.csv") for each in words
+        ]:
+            place = f"a mention at paragraph {numbers.get(index, index + 1)}, start {start}{otherwise}"
+            row = {"in_file": article.file, "line": line, "start": numeral}
+            yield row, f"{place}: {context(text, start, end)}"
+
+
+def words_left(text, spans, terms):
+    """The Chinese numerals of a text that neither a span nor a term covers."""
+    return [
+        (start, end, numeral)
+        for start, end, numeral in chinese_numerals(text)
+        if not is_within(start, end, spans)
+        and not any(term and term in text[max(0, end - len(term)) : start + len(term)] for term in terms)
+    ]
 
 
 def is_within(start, end, spans):
-    return any(first <= start and end <= last for first, last in spans)
-
-
-def is_in_term(text, start, end, terms):
-    """Whether one of the terms stands in the text where it covers a place."""
-    return any(term and term in text[max(0, end - len(term)) : start + len(term)] for term in terms)
+    return any(first <= start and end <= last for first, last, *_ in spans)
 
 
 def context(text, start, end, width=12):

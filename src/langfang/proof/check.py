@@ -4,11 +4,11 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from langfang.data.tables import DESCRIPTOR, Fault, data_dir, open_folder, read_bytes, read_table
+from langfang.data.tables import DESCRIPTOR, Fault, data_dir, open_folder, read_table
 from langfang.errors import LangfangError
 from langfang.printed.numerals import numerals
 from langfang.proof import names, periods  # noqa: F401  (their rules)
-from langfang.proof.article import Article
+from langfang.proof.article import Article, read_source
 from langfang.proof.rules import RULES, MissingTable, Tables, grouped
 from langfang.proof.schema import check_hashes, check_structure, read_descriptor
 
@@ -18,25 +18,15 @@ def check(data=None, source=None, second_reading=None):
 
     The source's paragraphs are found by their hashes, so full-width digits and spaces do not matter.
     Without it, what stands in the text is not proven.
-
-    >>> check()
-    []
     """
     folder = data_dir(data)
     package, schemas, faults = read_descriptor(folder)
     tables, unread = read_tables(folder)
     text, unreadable = read_source(source)
-    readings, unread_too = read_second(second_readings_of(folder, second_reading))
+    readings, unread_too = read_second(folder, second_reading)
     name = Path(source).name if source else ""
     faults += unread + check_tables(tables, schemas, text, name, readings)
     return list(dict.fromkeys([*faults, *unreadable, *unread_too, *check_hashes(folder, package)]))
-
-
-def second_readings_of(folder, given=None):
-    """The files of the second readings: those given, else those of the clone that the folder is part of."""
-    if given is not None:
-        return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
-    return sorted((Path(folder).resolve().parent / "tests").glob("second_reading*.csv"))
 
 
 def columns():
@@ -49,30 +39,21 @@ def columns():
 
 def read_tables(folder):
     """The tables of a folder by name, as far as they can be read, and the faults of their form."""
-    there = columns() or [path.stem for path in sorted(Path(folder).glob("*.csv"))]
+    there = columns() or sorted(path.stem for path in Path(folder).glob("*.csv"))
     tables = {name: read_table(Path(folder) / f"{name}.csv") for name in there}
     return {name: table for name, table in tables.items() if table.columns}, _faults(tables.values())
 
 
-def read_second(paths):
-    """The rows of second readings, each with its ``in_file``, and the faults of their form."""
-    tables = [read_table(path) for path in paths]
+def read_second(folder, given=None):
+    """The rows of the second readings, those given or those in the folder's clone, and faults of form."""
+    if given is None:
+        given = sorted((Path(folder).resolve().parent / "tests").glob("second_reading*.csv"))
+    tables = [read_table(Path(path)) for path in ([given] if isinstance(given, str | Path) else given)]
     return [row for table in tables for row in _rows(table)], _faults(tables)
 
 
 def _faults(tables):
     return [fault for table in tables for fault in (*table.broken, *table.untidy)]
-
-
-def read_source(path):
-    """The text of a source's copy ("" for none) and its faults; UTF-8 or, as in older copies, GB 18030."""
-    if path is None:
-        return "", []
-    raw, faults = read_bytes(Path(path))
-    for encoding in ("utf-8-sig", "gb18030") if raw else ():
-        with suppress(UnicodeDecodeError):
-            return raw.decode(encoding), faults
-    return "", faults or [Fault(Path(path).name, 0, "", "", "text, in UTF-8 or GB 18030")]
 
 
 def check_tables(tables, schemas, text="", file="source", readings=()):
@@ -97,10 +78,9 @@ def check_tables(tables, schemas, text="", file="source", readings=()):
 
 def _rows(table):
     """The rows with their file, and whole numbers as such; what is none becomes -1 (its type is a fault)."""
-    whole = [column for column in ("paragraph", "start", "numerals") if column in table.columns]
     rows = [row | {"in_file": table.file} for row in table.rows]
-    for row in rows if whole else ():
-        for column in whole:
+    for column in {"paragraph", "start", "numerals"} & table.columns.keys():
+        for row in rows:
             row[column] = int(row[column]) if re.fullmatch(r"\d{1,9}", row[column], re.ASCII) else -1
     return rows
 
@@ -110,9 +90,8 @@ def balance(data=None):
 
     ``source: total = facts + dates + labels + others``, and the figures that are put in words.
     """
-    tables, _ = read_tables(data_dir(data))
     lines = []
-    for source, rows in grouped(tables["mentions"].rows, "source_id").items():
+    for source, rows in grouped(read_tables(data_dir(data))[0]["mentions"].rows, "source_id").items():
         counts = dict.fromkeys(("fact", "date", "label", "other"), 0)
         for row in rows:
             if row["role"] in counts:

@@ -3,14 +3,12 @@
 import re
 from datetime import date
 from difflib import SequenceMatcher
-from pathlib import Path
 
 from langfang.data.files import write_whole
-from langfang.data.tables import data_dir, open_folder, read_table
+from langfang.data.tables import data_dir, open_folder
 from langfang.errors import LangfangError
-from langfang.printed.numerals import digest, numerals, paragraphs
-from langfang.proof.article import digest_of
-from langfang.proof.check import read_source
+from langfang.printed.numerals import digest, numerals
+from langfang.proof.article import digest_of, read_paragraphs
 from langfang.proof.propose import as_csv
 from langfang.proof.schema import describe, is_date
 
@@ -30,7 +28,7 @@ def add_source(file, source_id, published, title, data=None):
         raise LangfangError(f"published {published!r}: expected a date: 2021-03-01, 2021-03 or 2021")
     if not title.strip() or len(title.splitlines()) > 1:
         raise LangfangError(f"title {title!r}: expected a title on one line")
-    lines, tables = _lines(file), _tables(data, "sources", "paragraphs")
+    lines, tables = read_paragraphs(file), _tables(data, "sources", "paragraphs")
     if any(row["source_id"] == source_id for rows in tables.values() for row in rows):
         raise LangfangError(f"sources.csv, source_id: {source_id!r} is already there")
     source = {"source_id": source_id, "kind": "transcribed", "title": title.strip(), "published": published}
@@ -47,7 +45,7 @@ def refresh_source(file, source_id, data=None):
     Returns the numbers of the paragraphs whose text is new or changed. Mentions move with their paragraphs;
     the check then names those whose place within one has changed.
     """
-    lines, tables = _lines(file), _tables(data, "sources", "paragraphs", "mentions")
+    lines, tables = read_paragraphs(file), _tables(data, "sources", "paragraphs", "mentions")
     old = [row for row in tables["paragraphs"] if row["source_id"] == source_id]
     if not old:
         raise LangfangError(f"id {source_id!r}: expected a source that paragraphs.csv has")
@@ -71,16 +69,6 @@ def refresh_source(file, source_id, data=None):
     return changed
 
 
-def _lines(file):
-    """The normalised paragraphs of a text file, at least one."""
-    text, faults = read_source(file)
-    lines = paragraphs(text)
-    if faults or not lines:
-        missing = f"{Path(file).name}: '' – expected text, a paragraph a line"
-        raise LangfangError(str(faults[0]) if faults else missing)
-    return lines
-
-
 def _paragraphs(source_id, lines):
     return [
         {"source_id": source_id, "paragraph": number, "sha256": digest(line), "numerals": len(numerals(line))}
@@ -89,26 +77,25 @@ def _paragraphs(source_id, lines):
 
 
 def _tables(data, *names):
-    """The rows of tables that can be read and have their columns, by name."""
-    folder, tables = Path(data_dir(data)), {}
+    """Copies of the rows of tables that can be read and have their columns, by name."""
+    folder, tables = open_folder(data), {}
     for name in names:
-        table, expected = read_table(folder / f"{name}.csv"), list(open_folder().types[name])
-        if table.broken or list(table.columns) != expected:
-            other = f"{name}.csv: columns {', '.join(expected)} expected"
-            raise LangfangError(str(table.broken[0]) if table.broken else other)
-        tables[name] = table.rows
+        table, expected = folder.table(name), list(open_folder().types[name])
+        if list(table.columns) != expected:
+            raise LangfangError(f"{name}.csv: columns {', '.join(expected)} expected")
+        tables[name] = [dict(row) for row in table.rows]
     return tables
 
 
 def _write(data, tables):
     """Write tables, all or none: what was written before one failed is put back."""
-    paths = {name: Path(data_dir(data)) / f"{name}.csv" for name in tables}
-    old = {name: path.read_bytes().decode("utf-8") for name, path in paths.items()}
+    paths = {name: data_dir(data) / f"{name}.csv" for name in tables}
+    old = {path: path.read_bytes().decode("utf-8") for path in paths.values()}
     try:
         for name, rows in tables.items():
             write_whole(paths[name], as_csv(rows, open_folder().types[name]))
         describe(data_dir(data))
     except (LangfangError, OSError):
-        for name, text in old.items():
-            write_whole(paths[name], text)
+        for path, text in old.items():
+            write_whole(path, text)
         raise

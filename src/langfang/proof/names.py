@@ -17,7 +17,7 @@ def areas_lie_within_larger_ones(tables):
     )
     for row in tables.areas:
         code, larger, around = row["code"], codes.get(row["part_of"], ""), []
-        area = row["part_of"]
+        area = parents[row["area"]]
         while area and area not in around:
             around.append(area)
             area = parents.get(area)

@@ -13,11 +13,19 @@ import pandas as pd
 from langfang.data.files import write_whole
 from langfang.data.tables import open_folder
 from langfang.errors import LangfangError
-from langfang.printed.numerals import chinese_numerals, numerals, paragraphs
+from langfang.printed.numerals import chinese_numerals, numerals
 from langfang.printed.period import NUMBER, TO, YEAR, dates
 from langfang.printed.reading import FALLS, read_figure
-from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context, is_in_term, is_within
-from langfang.proof.check import read_source
+from langfang.proof.article import (
+    AIMED,
+    FALL,
+    FORESEEN,
+    RISE,
+    context,
+    is_within,
+    read_paragraphs,
+    words_left,
+)
 
 SURE, LIKELY, UNSURE = "1 sure", "2 likely", "3 unsure"
 
@@ -47,15 +55,12 @@ def propose(file, data=None):
     The sure ones come first, each group in the order of the text; ``data`` is the folder whose units and
     indicators are known. Raises a LangfangError if the text cannot be read.
     """
-    text, faults = read_source(file)
-    if faults or not text.strip():
-        raise LangfangError(str(faults[0]) if faults else f"{file}: expected text, one paragraph a line")
-    folder = open_folder(data)
+    lines, folder = read_paragraphs(file), open_folder(data)
     units = frozenset(folder.table("units").column("unit"))
     indicators = [(row["indicator_id"], _pairs(row["name_zh"])) for row in folder.table("indicators").rows]
     terms = folder.table("not_figures").column("term")
     found, year, ids = [], "", Counter()
-    for number, line in enumerate(paragraphs(text), 1):
+    for number, line in enumerate(lines, 1):
         for row in Paragraph(number, line, units).read(terms):
             if row.role == "date":
                 year = next((period for *_, period in dates(row.text)), year)
@@ -83,7 +88,7 @@ SPAN = re.compile(rf"(?<!提前)(?<!为期)(?<!期限)(?:(?<=[这近前后过来
 LABEL = re.compile(
     r"[〔\[(]\d{4}[〕\])]\d+号|第?\d+号|[A-Za-z]+-?\d+(?:\.\d+)?|(?<![\d.])\d[ADGKV](?![a-z])级?|\d+(?:\+\d+)+|[图表]\d+(?:-\d+)?"
     r"|^(?:\(?\d{1,2}[.、)](?!\d))"
-    rf"|第[{N}百\d]+(?![位名{N}百\d])|(?:十[一二三四五六七八九]|二十)大(?![{N}])|[{N}]+届(?=[{N}]+[中次])|(?<=[东南西北])[{N[3:]}]县"
+    rf"|第百*[{N}\d][{N}百\d]*(?![位名{N}百\d])|(?:十[一二三四五六七八九]|二十)大(?![{N}])|[{N}]+届(?=[{N}]+[中次])|(?<=[东南西北])[{N[3:]}]县"
 )
 QUOTED = re.compile("“[^”]{1,24}”|《[^》]{1,40}》")
 RANK = re.compile(
@@ -141,7 +146,9 @@ class Paragraph:
         for start, end, text in chinese_numerals(self.line):
             if self._free(start, end) and not is_within(start, end, quoted):
                 self.rows += filter(None, [self._chinese(start, end, text)])
-        self._no_figures(terms)
+        covered = [(row.start, row.start + len(row.text)) for row in self.rows]
+        for start, end, _ in words_left(self.line, covered, terms):
+            self.rows.append(self._row(start, end + 1, UNSURE, "not_figure"))
         return sorted(self.rows, key=lambda row: row.start)
 
     def _free(self, start, end):
@@ -155,9 +162,8 @@ class Paragraph:
         return Proposal(confidence, self.number, start, self.line[start:end], supplied, role, *read)
 
     def _claim(self, pattern, role, confidence):
-        for match in pattern.finditer(self.line):
-            start, end = match.span()
-            if end > start and self._free(start, end) and re.search(rf"[\d{N}]", match[0]):
+        for start, end in (match.span() for match in pattern.finditer(self.line)):
+            if self._free(start, end):
                 self._take(start, end, self._row(start, end, confidence, role))
 
     def _figure(self, start, end, confidence, supplied=""):
@@ -222,13 +228,6 @@ class Paragraph:
         found = self._widest(start, end, LIKELY if len(text) > 1 and after not in "大个项" else UNSURE)
         return found if found and found.unit and not found.unit.endswith("年") else None
 
-    def _no_figures(self, terms):
-        """Chinese numerals that no row and no known term covers: words for not_figures.csv."""
-        covered = [(row.start, row.start + len(row.text)) for row in self.rows]
-        for start, end, _ in chinese_numerals(self.line):
-            if not is_within(start, end, covered) and not is_in_term(self.line, start, end, terms):
-                self.rows.append(self._row(start, end + 1, UNSURE, "not_figure"))
-
 
 # ---- what a figure means ----
 
@@ -277,10 +276,10 @@ def write_drafts(rows, folder, source_id=""):
         if row.role != "not_figure":
             drafts["mentions"].append(cells | ({"note": ""} if row.role in ("fact", "date") else {}))
     Path(folder).mkdir(parents=True, exist_ok=True)
-    paths = {name: Path(folder) / f"{name}.csv" for name in drafts}
-    for name, path in paths.items():
-        write_whole(path, as_csv(drafts[name], open_folder().types[name]))
-    return list(paths.values())
+    paths = [Path(folder) / f"{name}.csv" for name in drafts]
+    for path in paths:
+        write_whole(path, as_csv(drafts[path.stem], open_folder().types[path.stem]))
+    return paths
 
 
 def as_csv(rows, names):
