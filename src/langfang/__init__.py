@@ -14,8 +14,7 @@ from langfang.errors import LangfangError
 if TYPE_CHECKING:  # what editors and type checkers read; never run
     from os import PathLike
 
-    from langfang.audit.about import about
-    from langfang.audit.frame import audit, implied
+    from langfang.audit.frame import about, audit, implied
     from langfang.data.cite import cite, in_chinese
     from langfang.data.facts import fact, load, series
     from langfang.data.find import find
@@ -31,8 +30,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; never run
 # The same names at run time. A module is imported when one of its names is first asked for, so that
 # `import langfang` costs what importing pandas costs and no chart library is loaded before a chart is drawn.
 _PUBLIC = {
-    "audit.about": ["about"],
-    "audit.frame": ["audit", "implied"],
+    "audit.frame": ["about", "audit", "implied"],
     "data.cite": ["cite", "in_chinese"],
     "data.facts": ["fact", "load", "series"],
     "data.find": ["find"],

@@ -190,9 +190,6 @@ def in_print(row: dict, case: Case) -> str:
     return f"{before}{first['text']}{after}" if gap else f"{first['text']}{first['supplied']}"
 
 
-# ---- readings: what queries.csv allows a figure to mean ----
-
-
 def readings(query: dict) -> list[tuple[str, list]]:
     """The readings of a query as (label, [(what, figure or id)]).
 

@@ -17,171 +17,141 @@ from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
 Interval = tuple  # (lower, upper)
-_OPERATORS = {  # as readers write it, how closely it binds, and how closely what is left and right of it must
-    ast.Add: (" + ", 1, 1, 1),
-    ast.Sub: (" − ", 1, 1, 2),
-    ast.Mult: (" × ", 2, 2, 2),
-    ast.Div: (" ÷ ", 2, 2, 3),
-    ast.Pow: ("^", 4, 5, 5),
-}
+Tree = Fraction | str | tuple  # a number, a name, or an operator with its operands
+_SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", ast.Pow: "^"}
+# How closely an operator binds, and how closely what stands left and right of it must.
+_LEVELS = {" + ": (1, 1, 1), " − ": (1, 1, 2), " × ": (2, 2, 2), " ÷ ": (2, 2, 3), "^": (4, 5, 5)}
 _ALLOWED = "numbers, names, + - * / **, min, max, year or years"
 # Limits, so that no formula takes longer than a moment or leaves the range of floats.
 _CHARACTERS, _DEPTH, _CORNERS, _EXPONENT = 1000, 60, 4, 1000
 _LARGEST, _BITS = 900, 20_000  # results lie between 2^-900 and 2^900, and have so many binary digits at most
 
 
-# ---- text to tree, and back ----
-
-
 @lru_cache(maxsize=2**12)
-def parse(text: str) -> ast.expr:
-    """The tree of an expression that holds nothing but numbers, names, + - * / **, min, max, year and years.
-
-    ``year(x)`` and ``years(x)`` are names of their own in it.
-
-    >>> render(parse("100 * part / (part + year(x))"), {"part": "1680", "year(x)": "2019"})
-    '100 × 1680 ÷ (1680 + 2019)'
-    """
+def parse(text: str) -> Tree:
+    """The tree of an expression; ``year(x)`` and ``years(x)`` are names in it, nothing else is called."""
     if len(text) > _CHARACTERS:
         raise LangfangError(f"{text[:40]!r}… – expected arithmetic of at most {_CHARACTERS} characters")
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise LangfangError(f"{text[:80]!r} – expected arithmetic") from None
-    parts = [(node, 0)]
-    while parts:
-        part, depth = parts.pop()
-        if depth > _DEPTH:
-            raise LangfangError(f"{text[:40]!r}… – expected at most {_DEPTH} operations within each other")
-        if not _is_allowed(part):
-            source = ast.get_source_segment(text.strip(), part) or text
-            quoted = f'"{source}"' if len(source) < 80 else f'"{source[:40]}…"'
-            raise LangfangError(f"{quoted} – expected {_ALLOWED}")
-        inner = [child for child in ast.iter_child_nodes(part) if isinstance(child, ast.expr)]
-        parts += [(child, depth + 1) for child in reversed(inner)]
-    node = _Dates().visit(node)
-    twice = _corner_names(node)
+    tree = _tree(node, text)
+    twice = _corner_names(tree)
     if len(twice) > _CORNERS:
         raise LangfangError(f"{len(twice)} names that stand in it twice – expected {_CORNERS} at most")
-    return node
+    return tree
 
 
-def _is_allowed(node: ast.expr) -> bool:
+def _tree(node: ast.expr, text: str, depth: int = 0) -> Tree:
+    if depth > _DEPTH:
+        raise LangfangError(f"{text[:40]!r}… – expected at most {_DEPTH} operations within each other")
     match node:
-        case ast.Name() | ast.UnaryOp(op=ast.USub()):
-            return True
-        case ast.Constant(value=number):
-            return type(number) in (int, float) and abs(number) < 1e15
-        case ast.BinOp(op=op):
-            return type(op) in _OPERATORS
-        case ast.Call(func=ast.Name(id="year" | "years"), args=[ast.Name()], keywords=[]):
-            return True
-        case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _, *_], keywords=[]):
-            return True
-    return False
-
-
-class _Dates(ast.NodeTransformer):
-    def visit_Call(self, node):
-        name = node.func.id in ("year", "years") and ast.unparse(node)
-        return ast.Name(name) if name else self.generic_visit(node)
-
-
-def names_in(node: ast.expr) -> Counter:
-    """How often each name stands in an expression; ``min`` and ``max`` are none, ``year(x)`` is one."""
-    parts = list(ast.walk(node))
-    functions = Counter(part.func.id for part in parts if isinstance(part, ast.Call))
-    return Counter(part.id for part in parts if isinstance(part, ast.Name)) - functions
-
-
-def render(node: ast.expr, names: Mapping[str, str], level: int = 0) -> str:
-    """An expression as readers write it, with what stands for its names."""
-    match node:
-        case ast.Constant(value=value):
-            return f"{float(value):g}"
+        case ast.Constant(value=number) if type(number) in (int, float) and abs(number) < 1e15:
+            return Fraction(repr(number))
         case ast.Name(id=name):
-            return names[name]
-        case ast.UnaryOp(operand=operand):
-            return f"−{render(operand, names, 3)}"
-        case ast.Call(func=ast.Name(id=name), args=parts):
-            return f"{name}({', '.join(render(part, names) for part in parts)})"
-    sign, own, left, right = _OPERATORS[type(node.op)]
-    text = render(node.left, names, left) + sign + render(node.right, names, right)
+            return name
+        case ast.Call(func=ast.Name(id="year" | "years"), args=[ast.Name()], keywords=[]):
+            return ast.unparse(node)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            sign, parts = "−", [operand]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+            sign, parts = _SIGNS[type(op)], [left, right]
+        case ast.Call(func=ast.Name(id="min" | "max" as sign), args=[_, _, *_] as parts, keywords=[]):
+            pass
+        case _:
+            source = ast.get_source_segment(text.strip(), node) or text
+            quoted = f'"{source}"' if len(source) < 80 else f'"{source[:40]}…"'
+            raise LangfangError(f"{quoted} – expected {_ALLOWED}")
+    return (sign, *(_tree(part, text, depth + 1) for part in parts))
+
+
+def names_in(tree: Tree) -> Counter:
+    """How often each name stands in an expression."""
+    if isinstance(tree, tuple):
+        return sum(map(names_in, tree[1:]), Counter())
+    return Counter([tree] if isinstance(tree, str) else [])
+
+
+def render(tree: Tree, names: Mapping[str, str], level: int = 0) -> str:
+    """An expression as readers write it, with what stands for its names."""
+    match tree:
+        case Fraction():
+            return f"{float(tree):g}"
+        case str():
+            return names[tree]
+        case "−", part:
+            return f"−{render(part, names, 3)}"
+        case "min" | "max", *parts:
+            return f"{tree[0]}({', '.join(render(part, names) for part in parts)})"
+    sign, left, right = tree
+    own, before, after = _LEVELS[sign]
+    text = render(left, names, before) + sign + render(right, names, after)
     return f"({text})" if own < level else text
 
 
-# ---- intervals ----
-
-
-def interval(node: ast.expr, box: Mapping[str, Interval]) -> Interval:
+def interval(tree: Tree, box: Mapping[str, Interval]) -> Interval:
     """The range of an expression over a box of intervals, one for each name.
 
     Plain interval arithmetic is exact where each name stands once. A name that stands twice is put at both
     ends of its interval in turn: the expression, if it is a quotient of two that are linear in the name, can
     only rise or only fall with it. Where that cannot be said, plain arithmetic takes the two as independent.
-
-    >>> [float(end) for end in interval(parse("b / (a + b)"), {"a": (1, 2), "b": (2, 3)})]
-    [0.5, 0.75]
     """
-    whole = _plain(node, box)  # also at corners no divisor may be zero anywhere between them
-    ends = {name: box[name] for name in _corner_names(node) if _is_wide(*box[name])}
+    whole = _plain(tree, box)  # also at corners no divisor may be zero anywhere between them
+    ends = {name: set(box[name]) for name in _corner_names(tree)}
+    ends = {name: both for name, both in ends.items() if not any(isinstance(end, float) for end in both)}
     if not ends:
         return whole
     exact = ([(end, end) for end in choice] for choice in product(*ends.values()))
-    found = [_plain(node, {**box, **dict(zip(ends, corner, strict=True))}) for corner in exact]
+    found = [_plain(tree, {**box, **dict(zip(ends, corner, strict=True))}) for corner in exact]
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def _is_wide(low, high) -> bool:
-    return low < high and not isinstance(low, float) and not isinstance(high, float)
-
-
 @lru_cache(maxsize=2**12)
-def _corner_names(node: ast.expr) -> list[str]:
+def _corner_names(tree: Tree) -> list[str]:
     """The names that stand in an expression twice, as no more than a quotient of linear expressions."""
-    return [name for name, times in names_in(node).items() if times > 1 and max(_degree(node, name)) <= 1]
+    return [name for name, times in names_in(tree).items() if times > 1 and max(_degree(tree, name)) <= 1]
 
 
-def _degree(node: ast.expr, name: str) -> tuple[int, int]:
+def _degree(tree: Tree, name: str) -> tuple[int, int]:
     """Degrees of numerator and denominator in a name, at most; 9 where it is in a power, min or max."""
-    match node:
-        case ast.Name():
-            return int(node.id == name), 0
-        case ast.UnaryOp(operand=operand):
-            return _degree(operand, name)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right=right):
+    match tree:
+        case "−", part:
+            return _degree(part, name)
+        case " + " | " − " | " × " | " ÷ " as sign, left, right:
             (a, b), (c, d) = _degree(left, name), _degree(right, name)
-            if isinstance(op, ast.Mult):
+            if sign == " × ":
                 return a + c, b + d
-            return (a + d, b + c) if isinstance(op, ast.Div) else (max(a + d, b + c), b + d)
-    return (9, 9) if name in names_in(node) else (0, 0)
+            return (a + d, b + c) if sign == " ÷ " else (max(a + d, b + c), b + d)
+        case str():
+            return int(tree == name), 0
+    return (9, 9) if name in names_in(tree) else (0, 0)
 
 
-def _plain(node: ast.expr, box: Mapping[str, Interval]) -> Interval:
-    match node:
-        case ast.Constant(value=number):
-            exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
-            return exact, exact
-        case ast.Name(id=name):
-            return box[name]
-        case ast.UnaryOp(operand=operand):
-            low, high = _plain(operand, box)
+def _plain(tree: Tree, box: Mapping[str, Interval]) -> Interval:
+    match tree:
+        case Fraction():
+            return tree, tree
+        case str():
+            return box[tree]
+        case "−", part:
+            low, high = _plain(part, box)
             return -high, -low
-        case ast.Call(func=ast.Name(id=name), args=parts):
+        case "min" | "max" as name, *parts:
             ends = zip(*(_plain(part, box) for part in parts), strict=True)
             return tuple(map(min if name == "min" else max, ends))
-    (a, b), (c, d) = _plain(node.left, box), _plain(node.right, box)
-    match node.op:
-        case ast.Add():
+    sign, (a, b), (c, d) = tree[0], _plain(tree[1], box), _plain(tree[2], box)
+    match sign:
+        case " + ":
             ends = a + c, b + d
-        case ast.Sub():
+        case " − ":
             ends = a - d, b - c
-        case ast.Pow():
+        case "^":
             ends = _power((a, b), c, d)
-        case ast.Div() if c <= 0 <= d:
+        case " ÷ " if c <= 0 <= d:
             raise LangfangError("division by a range that holds zero")
         case _:
-            if isinstance(node.op, ast.Div):
+            if sign == " ÷ ":
                 c, d = (Fraction(0) if isinstance(end, float) else 1 / end for end in (d, c))
             # 0 · ∞ is 0: an open end is large, but finite
             products = [x * y if x and y else Fraction(0) for x in (a, b) for y in (c, d)]
@@ -204,42 +174,34 @@ def _power(base: Interval, low: Fraction, high: Fraction) -> Interval:
     return (Quantity([*known, 1][0], *base) ** low).fractions[1:]
 
 
-# ---- units ----
-
 _PER_CENT = ("%", "个百分点", "percentage point")
 _PLAIN = ("", *_PER_CENT)
 
 
-def dimension(node: ast.expr, unit: Callable[[str], str | None]) -> str:
+def dimension(tree: Tree, unit: Callable[[str], str | None]) -> str:
     """The unit of an expression, given that of each name: "" for a plain number, "?" for a compound one.
 
     Sums, min and max need one unit; percentages and percentage points are one, and multiply as plain numbers.
-
-    >>> dimension(parse("a + b"), {"a": "元", "b": "户"}.get)
-    Traceback (most recent call last):
-    langfang.errors.LangfangError: 元 with 户 – expected one unit in sums and comparisons
     """
-    match node:
-        case ast.Name(id=name):
-            return unit(name) or ""
-        case ast.UnaryOp(operand=operand):
-            return dimension(operand, unit)
-        case ast.BinOp(left=left, op=ast.Pow()):
-            return "" if dimension(left, unit) in _PLAIN else "?"
-        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as op, right=right):
-            a, b = dimension(left, unit), dimension(right, unit)
-            if isinstance(op, ast.Div) and a == b:
-                return ""
-            if b in _PLAIN:
-                return a
-            return b if isinstance(op, ast.Mult) and a in _PLAIN else "?"
-        case ast.BinOp(left=left, right=right):
-            parts = [left, right]
-        case ast.Call(args=parts):
-            pass
-        case _:
+    match tree:
+        case Fraction():
             return ""
-    found = [dimension(part, unit) for part in parts]
+        case str():
+            return unit(tree) or ""
+        case "−", part:
+            return dimension(part, unit)
+        case "^", base, _:
+            return "" if dimension(base, unit) in _PLAIN else "?"
+    found = [dimension(part, unit) for part in tree[1:]]
+    match tree[0], *found:
+        case " ÷ ", a, b if a == b:
+            return ""
+        case " × " | " ÷ ", a, b if b in _PLAIN:
+            return a
+        case " × ", a, b if a in _PLAIN:
+            return b
+        case " × " | " ÷ ", _, _:
+            return "?"
     units = dict.fromkeys("%" if name in _PER_CENT else name for name in found if name)
     known = [name for name in units if name != "?"]
     if len(known) > 1:

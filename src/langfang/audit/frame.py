@@ -1,24 +1,24 @@
-"""The audit as readers get it: every relation with its verdict, as a frame; and what a relation implies."""
-
-from __future__ import annotations
+"""The audit as readers get it: each relation with its verdict, what it implies, what is known of a fact."""
 
 import math
 import os
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from langfang.audit.case import Case, Report, in_print, open_report, readings_on
 from langfang.audit.formula import dimension, render
 from langfang.audit.power import behind_share, power
 from langfang.audit.relations import FILE
 from langfang.audit.verdict import UNTESTED, Verdict, evaluate, judge, rules, words_of
+from langfang.data.cite import cite, details
+from langfang.data.facts import fact as fact_of
 from langfang.data.tables import data_dir, nearest
 from langfang.errors import LangfangError
+from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
-from langfang.printed.wording import bearable
-
-if TYPE_CHECKING:
-    import pandas as pd
+from langfang.printed.wording import bearable, in_english
 
 _ENDS = ("", "_lower", "_upper")
 _COLUMNS = [
@@ -82,8 +82,6 @@ def audit(
 
 def frame_of(report: Report, source: str | None = None, fact: str | None = None) -> pd.DataFrame:
     """The frame of `audit` for a report that has been read."""
-    import pandas as pd
-
     cases = (case for case in report.cases() if source in (None, case.relation.source))
     rows = [_row(case) for case in cases if fact is None or fact in case.things()]
     return pd.DataFrame(rows, columns=_COLUMNS).astype({"smallest": "Int64"})
@@ -97,7 +95,7 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     relation_id : str
         The name of a relation of relations.toml, such as ``private_growth_2019``.
     data : path, optional
-        Folder with the tables and relations.toml; default: the data that come with the library.
+        Another folder with the tables and relations.toml.
 
     Returns
     -------
@@ -123,17 +121,75 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     if case.relation.copies or found.outcome.holds is None:
         why = found.because or "it compares copies"
         raise LangfangError(f"{FILE}, [{relation_id}] has no result: {why}")
-    unit, _ = _unit(case)
+    unit = _unit(case)[0]
     base = case.units[unit].base if unit in case.units else unit or "1"
     return Quantity(*found.outcome.recomputed, base, case.relation.title)
+
+
+@dataclass(frozen=True, repr=False)
+class About:
+    """One fact with what is known of it; ``print`` gives it as text."""
+
+    fact_id: str
+    quantity: Quantity  # in the base unit, with bounds
+    row: dict  # what the tables say of it: the columns of ``load("facts")`` as text, and more
+    citation: str
+    relations: pd.DataFrame  # the rows of ``audit()`` that use the fact
+    queries: list[dict]  # the rows of queries.csv about it
+
+    def __str__(self) -> str:
+        row, (value, lower, upper) = self.row, self.quantity.fractions
+        said, ends = in_english(value, lower, upper, row["base_unit"], row["bound"])
+        basis = f" ({row['period_basis']})" if row["period_basis"] else ""
+        used = self.relations[["id", "verdict", "arithmetic"]].itertuples(index=False)
+        lines = [
+            f"{row['name_en']} ({row['name_zh']}), {row['area_en']} ({row['area_zh']})",
+            f"figure: {said}; range: {ends}; in base units: {self.quantity}",
+            f"period: {in_words(row['period'])}{basis}; status: {row['status']}",
+            f"note: {row['note']}" if row["note"] else "",
+            f"source: {self.citation}",
+            *(f"audit: {verdict}, {name}: {arithmetic}" for name, verdict, arithmetic in used),
+            *(f"query ({q['status']}), {q['query_id']}: {q['question']}" for q in self.queries),
+            *(f"readings of {q['query_id']}: {q['readings']}" for q in self.queries if q["readings"]),
+        ]
+        return "\n".join(filter(None, lines))
+
+    __repr__ = __str__
+
+
+def about(fact_id: str, *, data: str | os.PathLike | None = None) -> About:
+    """All that is known of one fact: bounds, period, place, the relations it is in, the queries about it.
+
+    Parameters
+    ----------
+    fact_id : str
+        As in ``load("facts")``.
+    data : path, optional
+        Another folder with the tables and relations.toml.
+
+    Returns
+    -------
+    About
+        Its text names each relation that uses the fact with its verdict, and each query with its readings.
+
+    Raises
+    ------
+    LangfangError
+        For an unknown fact; the message offers the nearest.
+
+    Examples
+    --------
+    >>> str(about("backstop_household_share-undated")).splitlines()[1]
+    'figure: 87.23\\xa0%; range: 87.225–87.235; in base units: 87.23 % (87.225–87.235)'
+    """
+    row = details(fact_id, data=data)
+    relations, citation = frame_of(open_report(data), fact=fact_id), cite(fact_id, data=data)
+    return About(fact_id, fact_of(fact_id, data=data), row, citation, relations, row["queries"])
 
 
 def _known(name: str | None, names, what: str) -> None:
     if name is not None and name not in names:
         raise LangfangError(f"no {what} {name!r}{nearest(str(name), sorted(names))}")
-
-
-# ---- a row ----
 
 
 def _row(case: Case) -> dict:

@@ -107,9 +107,6 @@ def _smallest(case: Case, fact: str) -> int | None:
     return min(found, default=None)
 
 
-# ---- shares: which whole numbers can stand behind a percentage ----
-
-
 def whole_values(case: Case, short: str) -> range:
     """The whole numbers that, in the place of one of a relation's counts, would make it agree."""
 

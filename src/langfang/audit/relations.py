@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from langfang.audit.formula import dimension, names_in, parse
+from langfang.audit.formula import Tree, dimension, names_in, parse
 from langfang.data.tables import nearest, read_text
 from langfang.errors import LangfangError
 
@@ -59,11 +58,11 @@ class Relation:
     def compares_lists(self) -> bool:
         return {self.expression, self.claim} <= {*self.lists}
 
-    def sides(self) -> list[ast.expr]:
+    def sides(self) -> list[Tree]:
         """Expression, and claim where there is one, as trees."""
         return [parse(text) for text in (self.expression, self.claim) if text]
 
-    def difference(self) -> ast.expr:
+    def difference(self) -> Tree:
         """Expression less claim, in which a name of both sides is one unknown."""
         return parse(f"({self.expression}) - ({self.claim})")
 
@@ -147,8 +146,15 @@ def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
         raise _fault(relation.id, place, value, expected)
 
     used = list(relation.facts.values())
-    if relation.kind not in KINDS:
-        refuse("kind", relation.kind, f"one of {', '.join(KINDS)}")
+    choices = [
+        ("kind", relation.kind, KINDS),
+        *(("comparable", key, COMPARABLE) for key in relation.comparable),
+    ]
+    each = {short: spec["each"] for short, spec in relation.lists.items() if "each" in spec}
+    choices += [(f"lists.{short}.each", column, _NAMES) for short, column in each.items()]
+    for place, value, known in choices:
+        if value not in known:
+            refuse(place, value, f"one of {', '.join(known)}")
     if relation.source not in sources:
         refuse("source", relation.source, f"a source_id{nearest(relation.source, sources)}")
     if not relation.title:
@@ -160,12 +166,6 @@ def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
     for fact in used:
         if fact not in facts:
             refuse("facts", fact, f"a fact_id of facts.csv{nearest(fact, facts)}")
-    for short, spec in relation.lists.items():
-        if spec.get("each", "county") not in _NAMES:
-            refuse(f"lists.{short}.each", spec["each"], f"one of {', '.join(_NAMES)}")
-    for key in relation.comparable:
-        if key not in COMPARABLE:
-            refuse("comparable", key, f"one of {', '.join(COMPARABLE)}")
     outside = any(sources.get(facts[fact]["source_id"]) == "cited" for fact in used)
     if outside != (relation.kind == OUTSIDE):
         refuse("kind", relation.kind, "outside where a fact is of a cited source, and only there")

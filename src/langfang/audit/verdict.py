@@ -49,9 +49,6 @@ class Verdict(NamedTuple):
     mend: str = ""
 
 
-# ---- evaluating ----
-
-
 def evaluate(case: Case, sides: bool = True) -> Outcome:
     """The outcome of one relation; without ``sides`` only the difference, and whether it can be."""
     relation = case.relation
@@ -106,9 +103,6 @@ def _compare_copies(case: Case) -> Outcome:
     return Outcome((same,) * 3, (len(copies),) * 3, (-len(differ),) * 2, not differ, detail)
 
 
-# ---- rounded, or cut off ----
-
-
 def cut(case: Case) -> Case | None:
     """The case as it agrees with the fewest figures cut off and not rounded; None if it never does."""
     rounded = case.rounded()
@@ -127,9 +121,6 @@ def rules(case: Case) -> str:
         return ""
     both = {"rounded": case, "cut off": case.printed(rounded, "cut")}
     return ", ".join(rule for rule, how in both.items() if evaluate(how, sides=False).holds) or "neither"
-
-
-# ---- the verdict ----
 
 
 def judge(case: Case) -> Verdict:
@@ -194,9 +185,6 @@ def _several(names: set) -> str:
     """Some names in their order; of many only the first two."""
     first = sorted(names)[: 2 if len(names) > 3 else 3]
     return ", ".join([*first, *([f"{len(names) - 2} more"] if len(names) > 3 else [])])
-
-
-# ---- failures and queries, both ways ----
 
 
 def unexplained(data=None) -> list[Fault]:
