@@ -102,14 +102,11 @@ class Case:
                 raise Untestable(f"{row['fact_id']} counts something else")
             found[short] = self.bounds(row)
         for call, (function, short) in self.relation.dates.items():
-            period = rows[short]["period"]
-            change = rows[short]["measure"] in (
-                "change",
-                "growth",
-            )  # from base to end; else both belong to it
-            number = length(period, change) if function == "years" else max(years(period), default=0)
+            fact, period, measure = (rows[short][column] for column in ("fact_id", "period", "measure"))
+            between = measure in ("change", "growth")  # from base to end; of others both belong to it
+            number = length(period, between) if function == "years" else max(years(period), default=0)
             if not number:
-                raise Untestable(f"{rows[short]['fact_id']} has no {function}")
+                raise Untestable(f"{fact} has no {function}")
             found[call] = (Fraction(number),) * 3
         return found
 
@@ -155,7 +152,7 @@ class Report:
 
     def cases(self) -> list[Case]:
         """Every relation as a case, in the order of relations.toml."""
-        return [self.case(relation) for relation in self.relations]
+        return [self.case(relation) for relation in self.relations.values()]
 
     def excerpt(self, wanted: list[str], relation: Relation) -> Case:
         """Some facts and names, the queries about them, and what those speak of in turn."""

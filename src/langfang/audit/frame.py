@@ -114,9 +114,8 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     ('86.86–86.87', '%')
     """
     report = open_report(data)
-    relations = {relation.id: relation for relation in report.relations}
-    _known(relation_id, relations, "relation")
-    case = report.case(relations[relation_id])
+    _known(relation_id, report.relations, "relation")
+    case = report.case(report.relations[relation_id])
     found = judge(case)
     if case.relation.copies or found.outcome.holds is None:
         why = found.because or "it compares copies"
@@ -200,19 +199,13 @@ def _row(case: Case) -> dict:
     asides = [verdict.because, "" if relation.claims else _others(case, verdict)]
     asides += [behind_share(case)] if relation.kind == "share" else []
     row = {name: getattr(relation, name) for name in ("id", "source", "title", "kind", "query", "note")}
+    row |= {name: getattr(verdict, name) for name in ("verdict", "reading", "mend")}
     row |= {"claim": _claim(case), "arithmetic": _arithmetic(verdict), "unit": unit}
+    row |= {"because": "; ".join(filter(None, asides)), "rules": rules(case) if tested else ""}
     for side in ("recomputed", "printed"):
         ends = getattr(verdict.outcome, side) or [math.nan] * 3
         row |= {side + end: float(number / factor) for end, number in zip(_ENDS, ends, strict=True)}
-    return row | {
-        "verdict": verdict.verdict,
-        "reading": verdict.reading,
-        "because": "; ".join(filter(None, asides)),
-        "rules": rules(case) if tested else "",
-        "power": " ".join(seen),
-        "smallest": smallest,
-        "mend": verdict.mend,
-    }
+    return row | {"power": " ".join(seen), "smallest": smallest}
 
 
 def _unit(case: Case) -> tuple[str, Fraction]:
@@ -252,9 +245,9 @@ def _arithmetic(verdict: Verdict) -> str:
     if relation.copies:
         return f"{outcome.recomputed[0]} of {outcome.printed[0]} figures and lists the same"
     names = {short: in_print(case.facts[fact], case) for short, fact in relation.facts.items()}
-    names |= {short: f"{len(case.members(short))} names" for short in relation.lists}
-    box = case.box()
-    names |= {call: f"{float(box[call][0]):g}" for call in relation.dates}
+    numbers = {name: ends[0] for name, ends in case.box().items()}
+    names |= {short: f"{numbers[short]} names" for short in relation.lists}
+    names |= {call: f"{float(numbers[call]):g}" for call in relation.dates}
     left, right = [*(render(node, names) for node in relation.sides()), ""][:2]
     if relation.compares_lists:
         sets = [set(case.members(short)) for short in (relation.expression, relation.claim)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -73,26 +74,24 @@ class Relation:
         return {name: name.strip(")").split("(") for name in sorted(names) if "(" in name}
 
 
-def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> list[Relation]:
-    """The relations of a folder, none where it has no such file.
+def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> dict[str, Relation]:
+    """The relations of a folder by id, none where it has no such file.
 
     ``facts`` are rows by id, ``units`` base units by printed unit, ``sources`` kinds by id.
     """
     path = folder / FILE
     if not path.exists():
-        return []
+        return {}
     text, faults = read_text(path)
     if text is None:
         raise LangfangError(str(faults[0]))
-    content = _toml(text)
+    content, starts = _toml(text), {found[1]: found.start() for found in _HEADER.finditer(text)}
     if isinstance(content, Exception):
-        starts = [found.start() for found in _HEADER.finditer(text)]
-        parts = [text[start:end] for start, end in pairwise([*starts, None])]
+        parts = [text[start:end] for start, end in pairwise([*starts.values(), None])]
         places = (f", {part.split()[0]}" for part in parts if isinstance(_toml(part), Exception))
         raise LangfangError(f"{FILE}{next(places, '')}: {content} – expected relations in TOML")
-    lines = {found[1]: text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)}
     reports = [source for source, kind in sources.items() if kind != "cited"]
-    relations = []
+    relations = {}
     for name, row in content.items():
         _check_type(name, "", row, _TYPES)
         claim = row.get("claim", "")
@@ -103,9 +102,15 @@ def read_relations(folder: Path, facts: dict, units: dict, sources: dict) -> lis
         of_facts = [facts.get(fact, {}).get("source_id") for fact in row.get("facts", {}).values()]
         # The report that a relation is about if it does not say: that of its facts, or the first there is.
         source = row.get("source") or next((one for one in [*of_facts, *reports] if one in reports), "")
-        row |= {"line": lines.get(name, 0), "sign": sign, "claim": right, "source": source}
-        relations.append(Relation(name, **row))
-        _check(relations[-1], facts, units, sources)
+        row |= {"sign": sign, "claim": right, "source": source}
+        line = text.count("\n", 0, starts[name]) + 1 if name in starts else 0
+        relations[name] = Relation(name, line, **row)
+        try:
+            fault = next(_faults(relations[name], facts, units, sources), None)
+        except LangfangError as error:
+            raise LangfangError(f"{FILE}, [{name}]: {error}") from None
+        if fault:
+            raise _fault(name, *fault)
     return relations
 
 
@@ -139,56 +144,45 @@ def _check_type(name: str, place: str, value, wanted) -> None:
         _check_type(name, f"{place}.{key}".lstrip("."), part, inner)
 
 
-def _check(relation: Relation, facts: dict, units: dict, sources: dict) -> None:
-    """Whether a relation can be meant: its figures are known, its formulas add up, its names are used."""
-
-    def refuse(place, value, expected):
-        raise _fault(relation.id, place, value, expected)
-
-    used = list(relation.facts.values())
-    choices = [
-        ("kind", relation.kind, KINDS),
-        *(("comparable", key, COMPARABLE) for key in relation.comparable),
-    ]
-    each = {short: spec["each"] for short, spec in relation.lists.items() if "each" in spec}
-    choices += [(f"lists.{short}.each", column, _NAMES) for short, column in each.items()]
+def _faults(relation: Relation, facts: dict, units: dict, sources: dict) -> Iterator[tuple]:
+    """Why a relation cannot be meant, as (place, value, expected); an error where a formula is none."""
+    used, lists = list(relation.facts.values()), relation.lists.items()
+    choices = [("kind", relation.kind, KINDS)]
+    choices += [(f"lists.{short}.each", spec["each"], _NAMES) for short, spec in lists if "each" in spec]
+    choices += [("comparable", key, COMPARABLE) for key in relation.comparable]
     for place, value, known in choices:
         if value not in known:
-            refuse(place, value, f"one of {', '.join(known)}")
+            yield place, value, f"one of {', '.join(known)}"
     if relation.source not in sources:
-        refuse("source", relation.source, f"a source_id{nearest(relation.source, sources)}")
+        yield "source", relation.source, f"a source_id{nearest(relation.source, sources)}"
     if not relation.title:
-        refuse("title", "", "a sentence that says what must hold")
+        yield "title", "", "a sentence that says what must hold"
     if bool(relation.expression) == bool(relation.copies):
-        refuse("expression", relation.expression, "an expression, or the paragraphs of copies")
+        yield "expression", relation.expression, "an expression, or the paragraphs of copies"
     if len(used) > _FACTS:
-        refuse("facts", f"{len(used)} facts", f"{_FACTS} at most")
+        yield "facts", f"{len(used)} facts", f"{_FACTS} at most"
     for fact in used:
         if fact not in facts:
-            refuse("facts", fact, f"a fact_id of facts.csv{nearest(fact, facts)}")
+            yield "facts", fact, f"a fact_id of facts.csv{nearest(fact, facts)}"
     outside = any(sources.get(facts[fact]["source_id"]) == "cited" for fact in used)
     if outside != (relation.kind == OUTSIDE):
-        refuse("kind", relation.kind, "outside where a fact is of a cited source, and only there")
+        yield "kind", relation.kind, "outside where a fact is of a cited source, and only there"
     if relation.expression:
-        try:
-            _check_formulas(relation, facts, units)
-        except LangfangError as error:
-            raise LangfangError(f"{FILE}, [{relation.id}]: {error}") from None
+        yield from _faults_of_formulas(relation, facts, units)
 
 
-def _check_formulas(relation: Relation, facts: dict, units: dict) -> None:
-    """Names that are known and used, and one unit on both sides: that of the figures or the one declared."""
+def _faults_of_formulas(relation: Relation, facts: dict, units: dict) -> Iterator[tuple]:
+    """Names that are unknown or not used, or an error where the two sides have no unit in common."""
     sides = relation.sides()
     if relation.sign:
         relation.difference()
     dated = {short for _, short in relation.dates.values()}
     names = (set().union(*map(names_in, sides)) - {*relation.dates}) | dated
     for short in sorted(names ^ {*relation.facts, *relation.lists}):
-        expected = "a short name of facts or lists" if short in names else "a short name that a formula uses"
-        raise LangfangError(f"{short!r} – expected {expected}")
+        yield "", short, f"a short name {'of facts or lists' if short in names else 'that a formula uses'}"
     for short in sorted(dated - {*relation.facts}):
-        raise LangfangError(f"{short!r} – expected the year of a fact, not of a list")
+        yield "", short, "the year of a fact, not of a list"
     bases = {short: units[facts[fact]["unit"]].base for short, fact in relation.facts.items()}
-    left, right = [*(dimension(node, bases.get) for node in sides), ""][:2]
+    left, right = [*(dimension(tree, bases.get) for tree in sides), ""][:2]
     declared = units[relation.unit].base if relation.unit in units else relation.unit and "?"
     dimension(parse("left - right"), {"left": declared or left, "right": right}.get)

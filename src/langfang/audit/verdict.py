@@ -135,9 +135,8 @@ def judge(case: Case) -> Verdict:
         raise LangfangError(f"{FILE}, [{case.relation.id}]: {error}") from None
     if not differ:
         return found
-    why = outcome.detail if outcome.holds is None else ""
-    if outcome.holds is not None and case.relation.claims:
-        why = f"side by side they {'fit' if outcome.holds else 'do not fit'}"
+    said = {None: outcome.detail, True: "side by side they fit", False: "side by side they do not fit"}
+    why = said[outcome.holds] if case.relation.claims or outcome.holds is None else ""
     if outcome.holds is False and found.verdict == ONLY_IF:
         why += f"; they would if: {found.reading}"
     return Verdict(UNTESTED, "as printed", outcome, case, "; ".join(filter(None, [differ, why])))
@@ -157,9 +156,9 @@ def _judge(case: Case, outcome: Outcome) -> Verdict:
             good.append((mends, not found.holds, label, other, found))
     good.sort(key=lambda reading: reading[:2])  # those that the text allows first, and that agree
     mends, _, label, other, found = good[0] if good else (True, True, "", case, outcome)
-    if relation.claims and not mends and found.holds:
-        return Verdict(ONLY_IF, label, found, other, why if outcome.holds is None else "")
     if relation.claims and not mends:
+        if found.holds:
+            return Verdict(ONLY_IF, label, found, other, why if outcome.holds is None else "")
         why = f"as printed they do not fit, but {found.detail} if: {label}"
         return Verdict(UNTESTED, label, outcome, case, why)
     if outcome.holds is None:
