@@ -1,7 +1,5 @@
 """langfang.csv: all facts in one flat table for spreadsheets, each with what is known against it."""
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 

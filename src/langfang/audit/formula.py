@@ -4,8 +4,6 @@ An interval is a pair of exact fractions; an open end is an infinite float. An i
 never too narrow, so that a relation which fails over intervals cannot hold.
 """
 
-from __future__ import annotations
-
 import ast
 from collections import Counter
 from collections.abc import Callable, Mapping

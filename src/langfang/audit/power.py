@@ -1,7 +1,5 @@
 """Would an error be seen? The smallest error in each figure of a relation that would make it fail."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from dataclasses import replace
@@ -122,11 +120,7 @@ def whole_values(case: Case, short: str) -> range:
 
 
 def whole_totals(lower, upper, most: int = 1000) -> list[int]:
-    """The totals of which some whole part is between two percentages.
-
-    >>> whole_totals(66.65, 66.75, 15)
-    [3, 6, 9, 12, 15]
-    """
+    """The totals of which some whole part is between two percentages."""
     return [n for n in range(1, most + 1) if -(-n * lower // 100) <= n * upper // 100]
 
 
@@ -155,6 +149,5 @@ def behind_share(case: Case) -> str:
 
 
 def _fitting(numbers: range) -> str:
-    if not numbers:
-        return "no whole number"
-    return f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}"
+    ends = dict.fromkeys([*numbers[:1], *numbers[-1:]])
+    return "–".join(map(str, ends)) or "no whole number"

@@ -1,7 +1,5 @@
 """What a report must satisfy, as relations.toml states it: read, and refused where it cannot be meant."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Every fact is one unknown within the bounds of how it is printed, so a disagreem
 of rounding.
 """
 
-from __future__ import annotations
-
 from itertools import combinations
 from typing import NamedTuple
 
@@ -72,14 +70,13 @@ def _compare_lists(case: Case) -> Outcome:
     """Two lists, name by name."""
     shorts = case.relation.expression, case.relation.claim
     left, right = map(case.members, shorts)
-    only = [[name for name in left if name not in right], [name for name in right if name not in left]]
+    only = [name for name in left if name not in right], [name for name in right if name not in left]
     chinese = {row["entity_id"]: row["name_zh"] for row in case.names}
-    found = [
-        f"only in {words_of(case.relation.lists[short])}: {'、'.join(chinese.get(n, n) for n in names)}"
-        for short, names in zip(shorts, only, strict=True)
-        if names
-    ]
-    count = len(only[0]) + len(only[1])
+    found = []
+    for short, names in zip(shorts, only, strict=True):
+        place, said = words_of(case.relation.lists[short]), (chinese.get(name, name) for name in names)
+        found += [f"only in {place}: {'、'.join(said)}"] if names else []
+    count = sum(map(len, only))
     return Outcome((len(left),) * 3, (len(right),) * 3, (count, count), not count, "; ".join(found))
 
 
