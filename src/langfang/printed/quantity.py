@@ -1,8 +1,4 @@
-"""Numbers that carry hard bounds and a unit.
-
-Inside, everything is an exact fraction (an open end an infinite float), so that no rounding of ours can push
-the true result out of its bounds; ``value``, ``lower`` and ``upper`` are the nearest floats.
-"""
+"""Numbers that carry hard bounds and a unit, as exact fractions: no rounding of ours narrows a range."""
 
 from __future__ import annotations
 
@@ -13,15 +9,18 @@ from fractions import Fraction
 from functools import wraps
 from itertools import product
 from numbers import Integral, Rational, Real
-from operator import add, eq, ge, gt, le, lt, mul, neg, sub, truediv
+from operator import add, ge, gt, le, lt
 
 from langfang.errors import LangfangError
 from langfang.printed.wording import between, decimals, fixed, range_decimals
 
 # What a unit says about the bare number in front of it: 5 % is 0.05.
-_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | {"‰": Fraction(1, 1000)}
-_HUNDREDTHS = ("%", "percentage point", "percentage points", "个百分点")
-_PLAIN |= dict.fromkeys(_HUNDREDTHS, Fraction(1, 100))
+_HUNDREDTHS = dict.fromkeys(("%", "percentage point", "percentage points", "个百分点"), Fraction(1, 100))
+_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | {"‰": Fraction(1, 1000)} | _HUNDREDTHS
+# What numpy may do with quantities, one by one: it keeps their bounds.
+_UFUNCS = """
+    add subtract multiply divide power negative absolute sqrt equal greater less greater_equal less_equal
+""".split()  # noqa: SIM905
 
 
 def _exact(number) -> Fraction | float:
@@ -45,6 +44,21 @@ def _operator(method):
     return operator
 
 
+def _comparison(compare, sign):
+    """An operator that says what holds for all values within both bounds; an error where that is open."""
+
+    @_operator
+    def comparison(self, other) -> bool:
+        ends = product(self.fractions[1:], self._like(other, "compared with").fractions[1:])
+        answers = {compare(*pair) for pair in ends}
+        if len(answers) == 2 and self != other:
+            ask = "ask surely_above, surely_below or overlaps, or compare .value"
+            raise LangfangError(f"{self} {sign} {other}: the ranges leave it open; {ask}")
+        return answers == {True}
+
+    return comparison
+
+
 class Quantity:
     """A number with a unit and hard bounds; arithmetic carries both.
 
@@ -62,7 +76,7 @@ class Quantity:
     ----------
     value, lower, upper : float
     fractions : tuple
-        The same three, exact.
+        The same three, exact; an open end is an infinite float.
 
     Notes
     -----
@@ -140,7 +154,6 @@ class Quantity:
         points = self.unit == other.unit == "%"
         return Quantity(*difference.fractions, "percentage point" if points else difference.unit)
 
-    @_operator
     def __rsub__(self, other):
         return -self + other
 
@@ -160,7 +173,6 @@ class Quantity:
             raise LangfangError(f"{self.unit} over {other.unit}: name the unit, a.over(b, unit=…)")
         return self._product(other._inverse(), "1" if other.unit == self.unit else self.unit)
 
-    @_operator
     def __rtruediv__(self, other):
         return _quantity(other) / self
 
@@ -197,8 +209,7 @@ class Quantity:
         >>> Quantity.exact(29, "项").over(Quantity.exact(32, "项"), unit="%")
         90.625 %
         """
-        other = _quantity(other)
-        return self._product(other._inverse(), unit) * (_size(self.unit) / _size(other.unit) / _size(unit))
+        return self.times(_quantity(other)._inverse(), unit)
 
     def to(self, unit: str) -> Quantity:
         """The same in another unit of plain numbers: ``"1"``, ``"%"``, ``"‰"`` or ``"percentage point"``.
@@ -221,7 +232,7 @@ class Quantity:
         value, lower, upper = self.fractions
         if lower <= 0 <= upper:
             raise LangfangError(f"division by {self}: the range holds zero")
-        return Quantity(1 / value, 1 / upper, 1 / lower, self.unit)
+        return Quantity(1 / value, 1 / upper, 1 / lower, f"1/{self.unit}")
 
     def _like(self, other, sign):
         """The other operand, if it has this one's unit; a bare number has it in a comparison, 0 always."""
@@ -231,7 +242,7 @@ class Quantity:
                 unit = f"Quantity.exact({other}, {self.unit!r})"
                 raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
             return Quantity.exact(number, self.unit)
-        if other.unit != self.unit and not {self.unit, other.unit} <= {*_HUNDREDTHS}:
+        if other.unit != self.unit and not {self.unit, other.unit} <= _HUNDREDTHS.keys():
             raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
         return other
 
@@ -265,46 +276,18 @@ class Quantity:
         """
         return not (self.surely_above(other) or self.surely_below(other))
 
-    @_operator
-    def __gt__(self, other):
-        return self._decided(gt, ">", other)
-
-    @_operator
-    def __lt__(self, other):
-        return self._decided(lt, "<", other)
-
-    @_operator
-    def __ge__(self, other):
-        return self._decided(ge, ">=", other)
-
-    @_operator
-    def __le__(self, other):
-        return self._decided(le, "<=", other)
-
-    def _decided(self, compare, sign, other) -> bool:
-        """What holds for all values within both bounds; an error where that is neither yes nor no."""
-        ends = product(self.fractions[1:], self._like(other, "compared with").fractions[1:])
-        answers = {compare(*pair) for pair in ends}
-        if len(answers) == 2 and self != other:
-            raise LangfangError(
-                f"{self} {sign} {other}: the ranges leave it open; ask surely_above, surely_below or "
-                "overlaps, or compare .value"
-            )
-        return answers == {True}
+    __gt__, __lt__ = _comparison(gt, ">"), _comparison(lt, "<")
+    __ge__, __le__ = _comparison(ge, ">="), _comparison(le, "<=")
 
     # -- numpy, and what would drop the bounds
 
     def __array_ufunc__(self, ufunc, method, *inputs, **_):
         """What numpy asks of a number beside it: arithmetic keeps bounds, everything else is refused."""
-        function = _UFUNCS.get(ufunc.__name__)
-        if function is None or method != "__call__":
+        if ufunc.__name__ not in _UFUNCS or method != "__call__":
             return self._drops(f"numpy.{ufunc.__name__}")
-        if any(getattr(item, "ndim", 0) for item in inputs):  # a column with one quantity, item by item
-            import numpy as np
+        import numpy as np
 
-            columns = (np.asarray(item, dtype=object) for item in inputs)
-            return np.frompyfunc(function, len(inputs), 1)(*columns)
-        return function(*(item.item() if hasattr(item, "item") else item for item in inputs))
+        return ufunc(*map(np.asarray, inputs), dtype=object)  # one item at a time
 
     def _drops(self, call: str):
         raise LangfangError(f"{call} of {self} would drop its bounds; take .value, .lower or .upper")
@@ -347,19 +330,14 @@ class Quantity:
     __repr__ = __str__
 
 
-_UFUNCS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "power": pow, "negative": neg}
-_UFUNCS |= {"absolute": abs, "sqrt": Quantity.sqrt, "equal": eq}
-_UFUNCS |= {"greater": gt, "less": lt, "greater_equal": ge, "less_equal": le}
-
-
 def _quantity(number) -> Quantity:
     return number if isinstance(number, Quantity) else Quantity.exact(number)
 
 
 def _size(unit: str) -> Fraction:
     """What one of the unit is as a plain number, as far as it is one: 1/100 for % and for %/年."""
-    top, _, below = unit.partition("/")
-    return _PLAIN.get(top, Fraction(1)) / _PLAIN.get(below, Fraction(1))
+    top, *below = (_PLAIN.get(part, 1) for part in unit.split("/"))
+    return Fraction(top) / math.prod(below)
 
 
 def _power(number: Fraction | float, exponent: Fraction, outward: int = 0) -> Fraction | float:
