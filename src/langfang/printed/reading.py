@@ -1,7 +1,6 @@
 """Read figures as Chinese reports print them, and print them back.
 
-Everything here works on text alone: no tables, no pandas. What cannot be read as one figure is refused with a
-reason; nothing is guessed.
+What cannot be read as one figure is refused with a reason; nothing is guessed.
 """
 
 import re
@@ -26,7 +25,8 @@ _AFTER = {
     "at_least": "及以上 以上 台阶 大关",  # 突破…大关 says more_than, which is the stronger
     "at_most": "及以下 以内 以下 之内",
 }
-_BOUND_OF = {word: bound for table in (_BEFORE, _AFTER) for bound in table for word in table[bound].split()}
+_BOUND_OF = {word: bound for bound, words in (*_BEFORE.items(), *_AFTER.items()) for word in words.split()}
+_BOUND_OF |= dict.fromkeys("余多", "over")
 # Two words that say one thing: the one that says more.
 _STRONGER = {
     frozenset(("more_than", "at_least")): "more_than",
@@ -52,7 +52,6 @@ _SAME_IN_UNIT = """
     km2:平方公里 m2:平方米 m3:立方米 km²:平方公里 m²:平方米 m³:立方米 km:公里
     ug/:微克/ μg/:微克/ mg/:毫克/ 千分点:个千分点
 """
-_DATED = ("月", "日", "号")  # a month or day has a place in the calendar and is no amount
 # How a figure of each bound is printed, from its value and unit.
 _PRINTED = {
     "as_printed": "{}{}",
@@ -66,6 +65,56 @@ _PRINTED = {
 }
 BOUNDS = tuple(_PRINTED)
 
+# ---- the forms of a figure ----
+
+_LEADS = " ".join(_BEFORE.values()).split()
+_LEAD, _TRAIL = choices(_LEADS), choices(" ".join(_AFTER.values()).split())
+_VERB = "居|位居|稳居|位列|列|名列|排名|排在|排|跃居|升至|并列|保持"
+_PLACE = "[一-鿿]{0,6}(?:省|市|区|县|州|国|球|界|部|地)"
+_RANK = re.compile(
+    rf"(?:{_VERB})?(?:{_PLACE}|(?<=[居列])[一-鿿]{{2,3}})?"
+    rf"(?:首位|第(?P<place>[0-9]{{1,4}}|[{CHARACTERS}]{{1,9}})[位名]?|最[高低多少大小优好])"
+)
+_ZERO = re.compile(
+    rf"(?:(?P<no>没有|未|无)(?P<verb>出现|发生|发现|新增)?(?:一(?P<one>.))?|(?:清零|零(?![售下部]))(?!.{{13}}))"
+    rf"(?P<rest>[^\d{CHARACTERS}]{{0,16}})"
+)
+_PART = re.compile(
+    rf"(?P<before>{_LEAD})?(?:(?P<below>{NUMBER})分之(?P<above>{NUMBER})|(?P<n>\d{{1,4}})/(?P<d>\d{{1,4}})"
+    rf"|(?P<ratio>{NUMBER})[:∶]1|(?P<half>一半|半(?=数)|(?<=过)半)数?|(?P<tenths>{NUMBER})成(?P<five>半|五)?"
+    rf"|翻了?(?P<doubled>{NUMBER})?番)(?P<over>[余多])?(?P<after>{_TRAIL})?",
+    re.ASCII,
+)
+_RANGE = re.compile(
+    rf"(?P<fall>{_FALL})?(?P<each>(?:每[^\d]{{1,3}})*)(?P<per>[百千万]分之)?(?P<low>-?{NUMBER})"
+    rf"(?P<own>[^\d{CHARACTERS[:10]}:∶]{{0,8}}?)(?:[—–~至到-]|——)(?:[百千万]分之)?(?P<rest>-?(?:{NUMBER}).*)",
+    re.ASCII,
+)
+_PER = "人 户 家 名 个 亩 吨 年 月 天 日 周 米 平方米 平方公里 平方千米 立方米 公里 千米 项 件 村 辆 小时"
+_SCALE = rf"(?:{choices(SCALES)})"
+_EACH = rf"每(?:\d{{0,4}}{_SCALE}?(?:{choices(_PER.split())}))"
+_VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
+_MIXED = rf"\d[\d.,]*[{POWER}]+(?![百千万亿])[\d{CHARACTERS}][\d.{CHARACTERS}]*"
+_COUNT = re.compile(
+    rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})(?P<each>(?:{_EACH})*)"
+    rf"(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?"
+    rf"(?:(?P<mixed>{_MIXED})|(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{_SCALE})?(?P<over2>[余多])?)"
+    rf"(?P<measure>.{{0,16}}?)(?P<after>{_TRAIL})?(?P<end>大关)?",
+    re.ASCII,
+)
+_VAGUE = re.compile("[几数上好][十百千万亿]|几|若干|成百上千")
+_EACH_OF = rf"\d{{0,4}}{_SCALE}?(?:{choices({*_MEASURES, *_PER.split()})})"
+_UNIT = re.compile(  # 微克/立方米, 元/人·月, 万户(市场主体): in brackets what is counted
+    rf"{_SCALE}?(?:{choices(_MEASURES)})(?:/{_EACH_OF}(?:·{_EACH_OF})*)?(?:\([^()]*\))?", re.ASCII
+)
+# Words before a figure that are none where they are part of another word (通过, 附近, 节约).
+_PART_OF = {"过": "通经超透度路来见去不", "近": "最附靠远邻", "约": "节预公条合特大契"}
+_CUT_BEFORE = re.compile(
+    rf"(?:{choices(word for word in _LEADS if len(word) > 1)}|[超逾]"
+    rf"|{'|'.join(f'(?<![{first}]){word}' for word, first in _PART_OF.items())})$"
+)
+_CUT_AFTER = re.compile(rf"{_TRAIL}|[/每级]|多(?=[元户人个家万亿])|(?:和|、|及){NUMBER}个百分点", re.ASCII)
+
 
 class Figure(NamedTuple):
     """What a printed figure states.
@@ -76,7 +125,7 @@ class Figure(NamedTuple):
 
     value: str
     unit: str
-    bound: str
+    bound: str = "as_printed"
 
 
 def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> Figure:
@@ -99,9 +148,10 @@ Figure(value='2/3', unit='1', bound='as_printed'))
     before = "下降" if before.strip() in ("-", "−", "－") else before
     whole = normalise(f"{before}{text}{after}").translate(SAME)
     try:
+        if rank := _RANK.fullmatch(whole):
+            return Figure(read_number(rank["place"] or "1")[0], "位")
         return (
-            _read_rank(whole)
-            or _read_zero(whole, units, bool(supplied))
+            _read_zero(whole, units, bool(supplied))
             or _read_part(whole)
             or _read_range(whole, units, unitless)
             or _read_count(whole, units, unitless)
@@ -111,59 +161,23 @@ Figure(value='2/3', unit='1', bound='as_printed'))
         raise LangfangError(f"cannot read {text!r}{given} as a figure: {error}") from None
 
 
-_VERB = "居|位居|稳居|位列|列|名列|排名|排在|排|跃居|升至|并列|保持"
-_PLACE = "[一-鿿]{0,6}(?:省|市|区|县|州|国|球|界|部|地)"
-_RANK = re.compile(
-    rf"(?:{_VERB})?(?:{_PLACE}|(?<=[居列])[一-鿿]{{2,3}})?"
-    rf"(?:首位|第(?P<place>[0-9]{{1,4}}|[{CHARACTERS}]{{1,9}})[位名]?|最[高低多少大小优好])"
-)
-
-
-def _read_rank(whole: str) -> Figure | None:
-    match = _RANK.fullmatch(whole)
-    return match and Figure(read_number(match["place"] or "1")[0], "位", "as_printed")
-
-
-_NOT_NUMERAL = rf"[^\d{CHARACTERS}]"
-_NONE = re.compile(
-    rf"(?P<no>没有|未|无)(?P<verb>出现|发生|发现|新增)?(?:一(?P<one>.))?(?P<rest>{_NOT_NUMERAL}{{0,16}})"
-)
-_ZERO = re.compile(rf"(?:清零|零(?![售下部]))(?P<rest>{_NOT_NUMERAL}{{0,12}})")
-
-
 def _read_zero(whole: str, units: Collection[str], supplied: bool) -> Figure | None:
     """Zeros in words: 没有贫困县, 没有出现一户…, 零增长, 清零."""
-    match = _NONE.fullmatch(whole)
-    if match and (match["one"] or match["rest"]):
-        # 未 and 无 begin many a word (未来, 无人机): alone they are no zero.
-        if not (match["no"] == "没有" or match["verb"] or match["one"] or supplied):
-            raise LangfangError(f"{match['no']} may be part of a word; give the unit of a zero in 'supplied'")
-        unit = match["one"] if match["one"] in _MEASURES else _final_unit(match["rest"], units)
-        if not (unit or match["verb"] or supplied):
-            raise LangfangError("a zero without a unit; give the unit in 'supplied'")
-        # Places are measure words only after a numeral: 没有贫困县 is 0个.
-        return Figure("0", unit if unit and unit not in "县村镇乡区市" else "个", "as_printed")
-    if match := _ZERO.fullmatch(whole):
-        unit = "%" if re.search("增长$|率$", match["rest"]) else _final_unit(match["rest"], units)
-        if not unit:
-            raise LangfangError("a zero without a unit; give the unit in 'supplied'")
-        return Figure("0", unit, "as_printed")
-    return None
-
-
-def _final_unit(text: str, units: Collection[str]) -> str:
-    """The longest known unit that the text ends in, or ''."""
-    return next((text[i:] for i in range(len(text)) if _known(text[i:], units)), "")
-
-
-_LEADS = " ".join(_BEFORE.values()).split()
-_LEAD, _TRAIL = choices(_LEADS), choices(" ".join(_AFTER.values()).split())
-_PART = re.compile(
-    rf"(?P<before>{_LEAD})?(?:(?P<below>{NUMBER})分之(?P<above>{NUMBER})|(?P<n>\d{{1,4}})/(?P<d>\d{{1,4}})"
-    rf"|(?P<ratio>{NUMBER})[:∶]1|(?P<half>一半|半(?=数)|(?<=过)半)数?|(?P<tenths>{NUMBER})成(?P<five>半|五)?"
-    rf"|翻了?(?P<doubled>{NUMBER})?番)(?P<over>[余多])?(?P<after>{_TRAIL})?",
-    re.ASCII,
-)
+    match = _ZERO.fullmatch(whole)
+    if not match or (match["no"] and not match["one"] and not match["rest"]):
+        return None
+    no, verb, one, rest = match.group("no", "verb", "one", "rest")
+    # 未 and 无 begin many a word (未来, 无人机): alone they are no zero.
+    if no and not (no == "没有" or verb or one or supplied):
+        raise LangfangError(f"{no} may be part of a word; give the unit of a zero in 'supplied'")
+    if not no and re.search("增长$|率$", rest):
+        return Figure("0", "%")
+    final = next((rest[i:] for i in range(len(rest)) if _known(rest[i:], units)), "")
+    unit = one if one in _MEASURES else final
+    if not unit and not (no and (verb or supplied)):
+        raise LangfangError("a zero without a unit; give the unit in 'supplied'")
+    # Places are measure words only after a numeral: 没有贫困县 is 0个.
+    return Figure("0", unit if unit and (not no or unit not in "县村镇乡区市") else "个")
 
 
 def _read_part(whole: str) -> Figure | None:
@@ -194,13 +208,6 @@ def _read_part(whole: str) -> Figure | None:
     return Figure(value, unit, _bound(match["over"], match["before"], match["after"]))
 
 
-_RANGE = re.compile(
-    rf"(?P<fall>{_FALL})?(?P<each>(?:每[^\d]{{1,3}})*)(?P<per>[百千万]分之)?(?P<low>-?{NUMBER})"
-    rf"(?P<own>[^\d{CHARACTERS[:10]}:∶]{{0,8}}?)(?:[—–~至到-]|——)(?:[百千万]分之)?(?P<rest>-?(?:{NUMBER}).*)",
-    re.ASCII,
-)
-
-
 def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> Figure | None:
     """Two ends of one unit: 5-6个, 5%—5.5%, 三至五年."""
     match = _RANGE.fullmatch(whole)
@@ -221,21 +228,6 @@ def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> F
     if low.value == high.value or (not fall and ends[0] != low.value):
         raise LangfangError("the ends of a range do not rise")
     return Figure("..".join(ends), high.unit, "range")
-
-
-_PER = "人 户 家 名 个 亩 吨 年 月 天 日 周 米 平方米 平方公里 平方千米 立方米 公里 千米 项 件 村 辆 小时"
-_SCALE = rf"(?:{choices(SCALES)})"
-_EACH = rf"每(?:\d{{0,4}}{_SCALE}?(?:{choices(_PER.split())}))"
-_VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给予|奖励|补助|发放)?"
-_MIXED = rf"\d[\d.,]*[{POWER}]+(?![百千万亿])[\d{CHARACTERS}][\d.{CHARACTERS}]*"
-_COUNT = re.compile(
-    rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})(?P<each>(?:{_EACH})*)"
-    rf"(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?"
-    rf"(?:(?P<mixed>{_MIXED})|(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{_SCALE})?(?P<over2>[余多])?)"
-    rf"(?P<measure>.{{0,16}}?)(?P<after>{_TRAIL})?(?P<end>大关)?",
-    re.ASCII,
-)
-_VAGUE = re.compile("[几数上好][十百千万亿]|几|若干|成百上千")
 
 
 def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> Figure:
@@ -281,7 +273,9 @@ def _refusal(whole, value, unit, measure, first_n, unitless, units) -> str:
         return ""
     if not measure or unitless:
         return "a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'"
-    if measure in _DATED or (measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value) and unit == "年"):
+    if measure in ("月", "日", "号") or (
+        measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value) and unit == "年"
+    ):
         return f"{whole} is a date, no amount"
     if first_n and "(" not in measure:
         return f"{whole} names a group; to count its members say what they are, such as (企业)"
@@ -298,22 +292,12 @@ def _refusal(whole, value, unit, measure, first_n, unitless, units) -> str:
     return f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
 
 
-_ANY_MEASURE = rf"\d{{0,4}}{_SCALE}?(?:{choices({*_MEASURES, *_PER.split()})})"
-
-
 def _known(unit: str, units: Collection[str]) -> bool:
-    if unit in units:
-        return True
-    unit = re.sub(r"\([^()]*\)$", "", unit)  # 万户(市场主体): in brackets what is counted
-    top, slash, below = unit.partition("/")
-    scale = next((scale for scale in SCALES if top.startswith(scale)), "")
-    if top not in _MEASURES and top.removeprefix(scale) not in _MEASURES:
-        return False
-    return not slash or all(re.fullmatch(_ANY_MEASURE, part) for part in below.split("·"))
+    return unit in units or _UNIT.fullmatch(unit) is not None
 
 
-def _bound(over: str | None, *words: str | None) -> str:
-    found = {_BOUND_OF[word] for word in words if word in _BOUND_OF} | ({"over"} if over else set())
+def _bound(*words: str | None) -> str:
+    found = {_BOUND_OF[word] for word in words if word in _BOUND_OF}
     if "大关" in words and len(found) > 1:
         found -= {"at_least"}
     if len(found) > 1 and frozenset(found) not in _STRONGER:
@@ -347,22 +331,11 @@ def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
     return each + _PRINTED[bound].format(value.replace("..", "至"), unit)
 
 
-# Words before a figure that are none where they are part of another word (通过, 附近, 节约).
-_PART_OF = {"过": "通经超透度路来见去不", "近": "最附靠远邻", "约": "节预公条合特大契"}
-_CUT_BEFORE = re.compile(
-    rf"(?:{choices(word for word in _LEADS if len(word) > 1)}|[超逾]"
-    rf"|{'|'.join(f'(?<![{first}]){word}' for word, first in _PART_OF.items())})$"
-)
-_CUT_AFTER = re.compile(rf"{_TRAIL}|[/每级]|多(?=[元户人个家万亿])|(?:和|、|及){NUMBER}个百分点", re.ASCII)
-
-
 def beside(text: str, start: int, end: int) -> str:
     """What stands next to the figure ``text[start:end]`` and belongs to it, as a reason; "" for nothing.
 
     >>> beside("用水95升/日", 2, 5), beside("首破5亿元", 2, 5), beside("共5户。", 1, 3)
     ('/ goes on after it', '首破 stands before it', '')
-    >>> beside("高4个和6个百分点", 1, 3)
-    '和6个百分点 goes on after it'
     """
     figure, after = text[start:end], text[end:]
     if cut := _CUT_BEFORE.search(text[:start]):
