@@ -254,6 +254,7 @@ def test_ordinals_and_runs_are_found_whole():
         ("过8亿元大关", "8亿元", "过 stands before"),
         ("近百家", "百家", "近 stands before"),
         ("600亿元以上", "600亿元", "以上 goes on"),
+        ("600亿元及以上", "600亿元", "及以上 goes on"),
         ("达到千亿级", "千亿", "级 goes on"),
         ("通过5项", "5项", ""),
         ("最近3年", "3年", ""),

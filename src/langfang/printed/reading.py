@@ -27,12 +27,8 @@ _AFTER = {
 }
 _BOUND_OF = {word: bound for bound, words in (*_BEFORE.items(), *_AFTER.items()) for word in words.split()}
 _BOUND_OF |= dict.fromkeys("余多", "over")
-# Two words that say one thing: the one that says more.
-_STRONGER = {
-    frozenset(("more_than", "at_least")): "more_than",
-    frozenset(("more_than", "over")): "over",
-    frozenset(("about", "over")): "over",  # 约200余: 余 says which side
-}
+# Two words that say one thing: the one that says more (约200余: 余 says which side).
+_STRONGER = {"at_least more_than": "more_than", "more_than over": "over", "about over": "over"}
 FALLS = ("负增长", "下降", "减少", "降低", "回落", "下滑", "下跌", "缩减")
 RISES = ("增长", "增加", "上升", "提高", "提升", "扩大", "回升", "上涨")
 _FALL = choices(["减", *FALLS]).translate(SAME)  # as in normalised text, where 负 is a minus sign
@@ -97,7 +93,7 @@ _VERB_BEFORE = "(?:可以|可|能|只)?(?:贷|达到|达|为|落实|享受|给�
 _MIXED = rf"\d[\d.,]*[{POWER}]+(?![百千万亿])[\d{CHARACTERS}][\d.{CHARACTERS}]*"
 _COUNT = re.compile(
     rf"(?:(?P<fall>{_FALL})了?)?(?P<before>{_LEAD}|前)?(?(fall)|{_VERB_BEFORE})(?P<each>(?:{_EACH})*)"
-    rf"(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?(?P<per>[百千万]分之)?(?P<sign>[-+]|零下)?"
+    rf"(?:一次性)?(?:奖励|补助|补贴|发放)?(?P<before2>{_LEAD})?(?P<per>[百千万]分之)?(?:(?P<minus>-|零下)|\+)?"
     rf"(?:(?P<mixed>{_MIXED})|(?P<number>{NUMBER})(?P<over>[余多])?(?P<scale>{_SCALE})?(?P<over2>[余多])?)"
     rf"(?P<measure>.{{0,16}}?)(?P<after>{_TRAIL})?(?P<end>大关)?",
     re.ASCII,
@@ -113,7 +109,10 @@ _CUT_BEFORE = re.compile(
     rf"(?:{choices(word for word in _LEADS if len(word) > 1)}|[超逾]"
     rf"|{'|'.join(f'(?<![{first}]){word}' for word, first in _PART_OF.items())})$"
 )
-_CUT_AFTER = re.compile(rf"{_TRAIL}|[/每级]|多(?=[元户人个家万亿])|(?:和|、|及){NUMBER}个百分点", re.ASCII)
+_CUT_AFTER = re.compile(
+    rf"(?<=[\d{POWER}])[\d{CHARACTERS}]+|{_TRAIL}|[/每级]|多(?=[元户人个家万亿])|(?<=个)[和、及]{NUMBER}个百分点",
+    re.ASCII,
+)
 
 
 class Figure(NamedTuple):
@@ -187,28 +186,25 @@ def _read_part(whole: str) -> Figure | None:
         if re.fullmatch(rf"(?:{NUMBER}[:∶])+{NUMBER}", whole):
             raise LangfangError("a ratio is read as 5:1; give the members of others one by one")
         return None
-    value, unit = "", "1"
+    above, below = match["above"] or match["n"], match["below"] or match["d"]
+    if below in ("百", "千", "万"):
+        return None  # 百分之五 is a count of per cents
+    value, unit = "50", "%"
     if match["ratio"]:
-        value = read_number(match["ratio"])[0]
-    elif match["half"]:
-        value, unit = "50", "%"
+        value, unit = read_number(match["ratio"])[0], "1"
     elif match["tenths"]:
         tenths = Fraction(read_number(match["tenths"])[0]) * 10 + (5 if match["five"] else 0)
-        value, unit = f"{float(tenths):g}", "%"
-    elif match["n"]:
-        value = f"{match['n']}/{match['d']}"
-    elif match["below"] in ("百", "千", "万"):
-        return None  # 百分之五 is a count of per cents
-    elif match["below"]:
-        value = f"{read_number(match['above'])[0]}/{read_number(match['below'])[0]}"
-    else:
+        value = f"{float(tenths):g}"
+    elif below:
+        value, unit = f"{read_number(above)[0]}/{read_number(below)[0]}", "1"
+        if value.endswith("/0") or not 0 < Fraction(value) < 1:
+            raise LangfangError(f"{value} is no fraction below 1")
+    elif not match["half"]:
         value, unit = str(2 ** int(read_number(match["doubled"] or "一")[0])), "倍"
-    if "/" in value and not 0 < Fraction(value if not value.endswith("/0") else 0) < 1:
-        raise LangfangError(f"{value} is no fraction below 1")
     return Figure(value, unit, _bound(match["over"], match["before"], match["after"]))
 
 
-def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> Figure | None:
+def _read_range(whole: str, units: Collection[str], unitless: bool) -> Figure | None:
     """Two ends of one unit: 5-6个, 5%—5.5%, 三至五年."""
     match = _RANGE.fullmatch(whole)
     if not match:
@@ -218,10 +214,9 @@ def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> F
     if match["own"]:
         own = match["own"] + (high.unit.lstrip("十百千万亿") if match["own"] in SCALES else "")
         low = _read_count(fall + front + match["low"] + own, units, unitless)
-    elif match["low"].startswith("-"):
-        low = high._replace(value=match["low"])
     else:
-        low = high._replace(value=("-" if fall else "") + read_number(match["low"])[0])
+        negative = fall or match["low"].startswith("-")
+        low = high._replace(value="-" * bool(negative) + read_number(match["low"].lstrip("-"))[0])
     if low[1:] != high[1:] or high.bound != "as_printed":
         raise LangfangError("expected one range with one unit, such as 5-6个 or 5%—5.5%")
     ends = sorted((low.value, high.value), key=float)
@@ -230,7 +225,8 @@ def _read_range(whole: str, units: Collection[str], unitless: bool = False) -> F
     return Figure("..".join(ends), high.unit, "range")
 
 
-def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> Figure:
+def _read_count(whole: str, units: Collection[str], unitless: bool) -> Figure:
+    """One number with its unit, and all that may stand with both: 每人每月奖励超过1万余元."""
     match = _COUNT.fullmatch(whole)
     if not match:
         if _VAGUE.search(whole):
@@ -238,58 +234,55 @@ def _read_count(whole: str, units: Collection[str], unitless: bool = False) -> F
         if re.search(r"\d{16}", whole):
             raise LangfangError("a number of more than 15 digits")
         raise LangfangError("expected one number with its unit, such as 超过420亿元 or 100余万户")
-    measure, over = match["measure"], match["over"] or match["over2"]
     value, scale = read_number(match["mixed"] or match["number"], match["scale"] or "")
-    if match["per"]:
-        measure = {"百": "%", "千": "‰", "万": "‱"}[match["per"][0]] + measure
-    if inner := re.fullmatch(r"(个|年|天|小时|倍|成)?(半|[余多])(.*)", measure):  # 2个半月, 1个多小时, 2倍多
-        measure = (inner[1] or "") + inner[3]
-        over = inner[2] if inner[2] != "半" else over
-        value = f"{value}.5" if inner[2] == "半" and value.isdigit() else value
-    unit = _unit(scale, measure, match["each"], units)
-    if reason := _refusal(whole, value, unit, measure, match["before"] == "前", unitless, units):
-        raise LangfangError(reason)
-    bound = _bound(over, match["before"], match["before2"], match["after"], match["end"])
+    per = {"百分之": "%", "千分之": "‰", "万分之": "‱"}.get(match["per"], "")
+    measure, inner = per + match["measure"], ""
+    if within := re.fullmatch(r"(个|年|天|小时|倍|成)?(半|[余多])(.*)", measure):  # 2个半月, 1个多小时, 2倍多
+        measure, inner = (within[1] or "") + within[3], within[2]
+        value = f"{value}.5" if inner == "半" and value.isdigit() else value
+    unit = _unit(match, value, scale, measure, units, unitless)
+    bound = _bound(inner, *match.group("before", "before2", "over", "over2", "after", "end"))
     if bound == "as_printed" and match["number"] in ("万", "亿", "万亿"):
         raise LangfangError(f"{whole} is a unit without a number")
-    if match["sign"] in ("-", "零下") and (match["fall"] or bound not in ("as_printed", "about")):
+    if match["minus"] and (match["fall"] or bound not in ("as_printed", "about")):
         raise LangfangError("a bound on a negative number can be read two ways; print the fall: 下降超过3%")
-    negative = match["sign"] in ("-", "零下") or match["fall"]
-    return Figure(f"-{value}" if negative and value.strip("0.") else value, "1" if unitless else unit, bound)
+    falls = (match["minus"] or match["fall"]) and value.strip("0.")
+    return Figure(f"-{value}" if falls else value, unit, bound)
 
 
-def _unit(scale: str, measure: str, each: str, units: Collection[str]) -> str:
+def _unit(
+    match: re.Match, value: str, scale: str, measure: str, units: Collection[str], unitless: bool
+) -> str:
+    """The unit of a number that was read; an error says what is wrong with it."""
+    whole, each, word = match.string, match["each"], measure
     for printed, meant in (pair.split(":") for pair in _SAME_IN_UNIT.split()):
-        if measure not in units and meant not in measure:
-            measure = measure.replace(printed, meant)
-    unit = scale + _SAME_MEASURE.get(measure, measure)
-    return unit + (("·" if "/" in unit else "/") + "·".join(each.split("每")[1:]) if each else "")
-
-
-def _refusal(whole, value, unit, measure, first_n, unitless, units) -> str:
-    """What is wrong with a figure that has the form of one; "" if nothing is."""
+        if word not in units and meant not in word:
+            word = word.replace(printed, meant)
+    unit = scale + _SAME_MEASURE.get(word, word)
+    unit += ("·" if "/" in unit else "/") + "·".join(each.split("每")[1:]) if each else ""
     bare = re.sub("m[²³23]", "", measure)
     if unitless and not unit:
-        return ""
+        return "1"
     if not measure or unitless:
-        return "a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'"
-    if measure in ("月", "日", "号") or (
-        measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value) and unit == "年"
-    ):
-        return f"{whole} is a date, no amount"
-    if first_n and "(" not in measure:
-        return f"{whole} names a group; to count its members say what they are, such as (企业)"
+        raise LangfangError("a unit beside 'supplied' 1" if measure else "no unit; give it in 'supplied'")
+    if measure in ("月", "日", "号") or (unit == measure == "年" and re.fullmatch(r"(?:19|20)\d\d", value)):
+        raise LangfangError(f"{whole} is a date, no amount")
+    if match["before"] == "前" and "(" not in measure:
+        raise LangfangError(f"{whole} names a group; to count its members say what they are, such as (企业)")
     if measure.endswith("级") and unit != "级":
-        return f"{whole} names a class of size, no amount"
+        raise LangfangError(f"{whole} names a class of size, no amount")
     if any(unicodedata.category(c) == "No" for c in bare):
-        return f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
+        raise LangfangError(
+            f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
+        )
     if _known(unit, units):
-        return ""
+        return unit
+    why = "no unit known here"
     if re.search(rf"[\d{CHARACTERS[:10]}±]", bare):
-        return f"{unit!r} is no unit known here: the number goes on, and states more than one figure"
+        raise LangfangError(f"{unit!r} is {why}: the number goes on, and states more than one figure")
     near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
     hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
-    return f"{unit!r} is no unit known here (no nouns after the unit; add a row to units.csv){hint}"
+    raise LangfangError(f"{unit!r} is {why} (no nouns after the unit; add a row to units.csv){hint}")
 
 
 def _known(unit: str, units: Collection[str]) -> bool:
@@ -297,12 +290,14 @@ def _known(unit: str, units: Collection[str]) -> bool:
 
 
 def _bound(*words: str | None) -> str:
-    found = {_BOUND_OF[word] for word in words if word in _BOUND_OF}
+    found = sorted({_BOUND_OF[word] for word in words if word in _BOUND_OF})
     if "大关" in words and len(found) > 1:
-        found -= {"at_least"}
-    if len(found) > 1 and frozenset(found) not in _STRONGER:
-        raise LangfangError(f"it says both {' and '.join(sorted(found))}")
-    return _STRONGER.get(frozenset(found)) or (found.pop() if found else "as_printed")
+        found.remove("at_least")
+    if len(found) < 2:
+        return found[0] if found else "as_printed"
+    if " ".join(found) not in _STRONGER:
+        raise LangfangError(f"it says both {' and '.join(found)}")
+    return _STRONGER[" ".join(found)]
 
 
 def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
@@ -337,11 +332,7 @@ def beside(text: str, start: int, end: int) -> str:
     >>> beside("用水95升/日", 2, 5), beside("首破5亿元", 2, 5), beside("共5户。", 1, 3)
     ('/ goes on after it', '首破 stands before it', '')
     """
-    figure, after = text[start:end], text[end:]
-    if cut := _CUT_BEFORE.search(text[:start]):
+    if cut := _CUT_BEFORE.search(text, 0, start):
         return f"{cut[0]} stands before it"
-    tail = re.match(rf"[\d{CHARACTERS}]+", after) if re.search(rf"[\d{POWER}]$", figure) else None
-    cut = tail or _CUT_AFTER.match(after)
-    if not cut or (cut[0].startswith(("和", "、", "及")) and not figure.endswith("个")):
-        return ""
-    return f"{cut[0]} goes on after it"
+    cut = _CUT_AFTER.match(text, end)
+    return f"{cut[0]} goes on after it" if cut else ""
