@@ -96,20 +96,20 @@ def test_a_period_has_a_place_on_an_axis(period, place):
 
 
 @pytest.mark.parametrize(
-    ("period", "english", "chinese"),
+    ("period", "english"),
     [
-        ("2019", "2019", "2019年"),
-        ("2018-10", "October 2018", "2018年10月"),
-        ("2018-01", "January 2018", "2018年1月"),
-        ("2019-06-30", "30 June 2019", "2019年6月30日"),
-        ("2015/2019", "2015–2019", "2015—2019年"),
-        ("2016-01/2020-12", "January 2016 to December 2020", "2016年1月至2020年12月"),
-        ("2019-06-30/2019-07-02", "30 June 2019 to 2 July 2019", "2019年6月30日至2019年7月2日"),
-        ("", "undated", "未注明时间"),
+        ("2019", "2019"),
+        ("2018-10", "October 2018"),
+        ("2018-01", "January 2018"),
+        ("2019-06-30", "30 June 2019"),
+        ("2015/2019", "2015–2019"),
+        ("2016-01/2020-12", "January 2016 to December 2020"),
+        ("2019-06-30/2019-07-02", "30 June 2019 to 2 July 2019"),
+        ("", "undated"),
     ],
 )
-def test_a_period_in_words(period, english, chinese):
-    assert (in_words(period), in_words(period, "zh")) == (english, chinese)
+def test_a_period_in_words(period, english):
+    assert in_words(period) == english
 
 
 @pytest.mark.parametrize("read", [position, in_words])
@@ -153,7 +153,7 @@ def test_what_is_no_date_is_not_found(text):
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_a_day_printed_in_chinese_is_read_as_that_day(day):
-    [(start, _, period)] = dates(in_words(day.isoformat(), "zh"))
+    [(start, _, period)] = dates(f"{day.year}年{day.month}月{day.day}日")
     assert (start, period) == (0, day.isoformat())
 
 

@@ -105,6 +105,7 @@ def test_numbers_are_rounded_half_up_and_open_ends_stay():
         (-1234.5, 0, "−1,235"),
         (-0.004, 2, "0.00"),
         (-0.005, 2, "−0.01"),
+        (-26900, None, "−26,900"),
         (2, 1, "2.0"),
     ],
 )
@@ -123,6 +124,7 @@ def test_numbers_as_prose_prints_them(value, digits, text):
         ((0, 0.4), {"digits": 0}, "0–1"),
         ((2.5, 2.5), {}, "2.5"),
         ((17.1441048, 19.3073593), {}, "17.1–19.4"),
+        ((-3.25, -3.15), {}, "−3.25 to −3.15"),
         ((1, 1), {"unit": "item"}, "1 item"),
         ((1, 2), {"unit": "item"}, "1–2 items"),
         ((-2, 0), {}, "−2 to 0"),
@@ -258,6 +260,8 @@ def test_small_shares_are_so_many_in_every_thousand(share, text):
     ("quantity", "text"),
     [
         (Quantity.exact(9999, "家"), "9999家"),
+        (Quantity(42 * 10**9, 42 * 10**9, INF, "元"), "420亿元以上"),
+        (Quantity("3.07", "3.065", "3.075", "个百分点"), "3.07个百分点"),
         (Quantity.exact(12000, "家"), "12000家"),  # a count stays whole
         (Quantity(9990, 9985, 9995, "元"), "9990元"),
         (Quantity(10000, 9500, 10500, "元"), "1.0万元"),

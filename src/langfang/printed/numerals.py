@@ -85,9 +85,6 @@ def chinese_numerals(text: str) -> list[tuple[int, int, str]]:
     """Every run of Chinese numeral characters that may state a number, as (start, end, text).
 
     Many of them state none (一体, 零售): the data set says which do, and why the others do not.
-
-    >>> chinese_numerals("七大集群居第三位,14.4万户,居首位")
-    [(0, 1, '七'), (5, 7, '第三'), (17, 18, '首')]
     """
     return [(*match.span(), match.group()) for match in _CHINESE.finditer(text)]
 

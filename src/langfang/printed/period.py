@@ -55,11 +55,7 @@ def years(period: str) -> tuple[int, ...]:
 
 
 def time_key(period: str) -> str:
-    """What figures of one time share: the year or years, with the months where they are part of one year.
-
-    >>> time_key("2019-06-30"), time_key("2015/2019"), time_key("2020-01/2020-09")
-    ('2019', '2015/2019', '2020-01/2020-09')
-    """
+    """What figures of one time share: the year or years, with the months where they are part of one year."""
     part = re.fullmatch(r"(\d{4})-\d\d/\1-\d\d", period)
     return period if part else "/".join(map(str, years(period)))
 
@@ -95,21 +91,17 @@ def position(period: str | float) -> float:
     return round(day.year + (day.timetuple().tm_yday - 1) / (365 + isleap(day.year)), 2)
 
 
-def in_words(period: str, lang: str = "en") -> str:
-    """A period as a sentence writes it, in English or Chinese; "undated" (未注明时间) for none.
+def in_words(period: str) -> str:
+    """A period as an English sentence writes it; "undated" for none.
 
-    >>> in_words("2019-06-30"), in_words("2016-01/2020-09"), in_words("2015/2019", "zh")
-    ('30 June 2019', 'January 2016 to September 2020', '2015—2019年')
+    >>> in_words("2019-06-30"), in_words("2016-01/2020-09"), in_words("2015/2019")
+    ('30 June 2019', 'January 2016 to September 2020', '2015–2019')
     """
     if not period:
-        return "undated" if lang == "en" else "未注明时间"
+        return "undated"
     if not days(period):
         raise LangfangError(f"period {period!r}: expected ISO 8601, such as 2019, 2018-10 or 2015/2019")
     ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
-    if lang == "zh":
-        if len(ends) == 2 and len(ends[0]) == 1:
-            return f"{ends[0][0]}—{ends[1][0]}年"
-        return "至".join("".join(map("{}{}".format, end, "年月日")) for end in ends)
     texts = [" ".join(map(str, [*end[:1:-1], *(_MONTHS[m - 1] for m in end[1:2]), end[0]])) for end in ends]
     return ("–" if len(ends[0]) == 1 else " to ").join(texts)
 
