@@ -1,14 +1,17 @@
 """The citation of a fact, and what else is known of it: its place, its source, the doubts about it."""
 
 import os
-from itertools import starmap
+from itertools import islice
 
-from langfang.data.bounds import Unit, units_of
+from langfang.data.bounds import units_of
 from langfang.data.facts import as_printed, one_fact
-from langfang.data.tables import Fault, named_in, open_folder
+from langfang.data.tables import named_in, open_folder
 from langfang.errors import LangfangError
 from langfang.printed import wording
 from langfang.printed.quantity import Quantity
+
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_TEX = str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | _TEX)
 
 
 def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
@@ -16,18 +19,13 @@ def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
 
     ``fractions`` are its exact bounds, ``figure`` is what is printed, ``paragraphs`` are numbers in the order
     of the source; ``section``, ``source`` (row of sources.csv), ``queries`` (rows of queries.csv on it).
-
-    >>> found = details("backstop_household_share-undated")
-    >>> found["figure"], found["paragraphs"], [query["query_id"] for query in found["queries"]][:1]
-    ('87.23%', [49], ['backstop-shares'])
     """
     folder = open_folder(data)
     row, sources = one_fact(folder, fact_id), folder.table("sources")
     source = sources.index("source_id").get(row["source_id"])
     if source is None:
-        raise LangfangError(
-            Fault("facts.csv", row["line"], "source_id", row["source_id"], "one of sources.csv")
-        )
+        facts = folder.table("facts")
+        raise facts.error(facts.lines.index(row["line"]), "source_id", "one of sources.csv")
     table = folder.table("mentions")
     found = [table.row(n) for n, name in enumerate(table.column("fact_id")) if name == fact_id]
     places = sorted((int(m["paragraph"]), int(m["start"]), m["text"]) for m in found if m["role"] == "fact")
@@ -70,7 +68,7 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
     >>> print(cite("forest_coverage-2019-06-30", lang="bibtex").splitlines()[0])
     @online{forest_coverage-2019-06-30,
     """
-    forms = {"en": _english, "zh": _chinese, "bibtex": _bibtex}
+    forms = {"en": (_english, "In doubt: "), "zh": (_chinese, "存疑:"), "bibtex": (_bibtex, "% In doubt: ")}
     if lang not in forms:
         raise LangfangError(f"lang {lang!r}: expected one of {', '.join(forms)}")
     fact_id = getattr(fact, "fact_id", fact)
@@ -78,10 +76,11 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
         expected = "a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
         raise LangfangError(f"{fact}: expected {expected}")
     found = details(fact_id, data=data)
-    lines = [forms[lang](found["source"], found)]
-    doubts = [q["question"] for q in found["queries"] if (q["kind"], q["status"]) == ("conflict", "open")]
-    mark = {"en": "In doubt: ", "zh": "存疑:", "bibtex": "% In doubt: "}[lang]
-    return "\n".join(lines + [mark + doubt for doubt in doubts[:1]])
+    form, mark = forms[lang]
+    doubts = (
+        mark + q["question"] for q in found["queries"] if (q["kind"], q["status"]) == ("conflict", "open")
+    )
+    return "\n".join([form(found["source"], found), *islice(doubts, 1)])
 
 
 def _english(source: dict, found: dict) -> str:
@@ -118,16 +117,11 @@ def _chinese(source: dict, found: dict) -> str:
 
 def _bibtex(source: dict, found: dict) -> str:
     names = {"author": "author", "title": "title", "organization": "publisher"}
-    fields = {name: source[column] and f"{{{_tex(source[column])}}}" for name, column in names.items()}
+    fields = {n: source[column] and f"{{{source[column].translate(_TEX)}}}" for n, column in names.items()}
     fields |= {"date": source["published"], "url": source["locator"], "urldate": source.get("accessed", "")}
-    fields["note"] = _tex(_place(found))
+    fields["note"] = _place(found).translate(_TEX)
     lines = (f"  {name} = {{{text}}}" for name, text in fields.items() if text)
     return ",\n".join([f"@online{{{found['fact_id']}", *lines]) + "\n}"
-
-
-def _tex(text: str) -> str:
-    words = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return text.translate(str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | words))
 
 
 def in_chinese(quantity: Quantity, *, data: str | os.PathLike | None = None) -> str:
@@ -145,14 +139,10 @@ def in_chinese(quantity: Quantity, *, data: str | os.PathLike | None = None) -> 
     >>> in_chinese(fact("households_coal_replaced-undated")), in_chinese(fact("listed_companies-latest"))
     ('100余万户', '65家')
     """
-    units = units_of(open_folder(data))
-    same = [(name, unit) for name, unit in units.items() if unit.base == quantity.unit]
-    same.sort(key=lambda pair: "(" in pair[0])  # 家 rather than 名(企业)
-    return wording.in_chinese(quantity, next(filter(None, starmap(_word, same)), None))
-
-
-def _word(name: str, unit: Unit) -> str:
-    """The measure word of a printed unit (万吨 → 吨), or '' where the factor is not that of its scale."""
-    scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(unit.factor, "")
-    name = name.partition("(")[0]  # 万户(市场主体)
-    return name.removeprefix(scale) if unit.factor == 1 or (scale and name.startswith(scale)) else ""
+    units = [(name, unit) for name, unit in units_of(open_folder(data)).items() if unit.base == quantity.unit]
+    for name, unit in sorted(units, key=lambda pair: "(" in pair[0]):  # 家 rather than 名(企业)
+        scale = {1: "", 10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(unit.factor, "no scale")
+        word = name.partition("(")[0]
+        if word.startswith(scale) and word != scale:
+            return wording.in_chinese(quantity, word.removeprefix(scale))  # 万吨 → 吨
+    return wording.in_chinese(quantity, None)

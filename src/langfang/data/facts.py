@@ -13,6 +13,7 @@ from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure
 
+_NAMES = ["base_unit", "name_en", "fact_id", "status"]  # of a Quantity, behind its bounds
 _TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
 _COPIED_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
 _COLUMNS = """
@@ -20,9 +21,6 @@ _COLUMNS = """
     value lower upper base_unit printed unit bound vintage source_id paragraph text note
 """.split()  # noqa: SIM905
 _OWN = "fact_id indicator_id area period period_basis status unit bound vintage source_id note".split()  # noqa: SIM905
-_DTYPES = {  # of columns without and with empty cells
-    "integer": ("int64", "Int64"), "number": ("float64", "float64"), "boolean": ("bool", "boolean")
-}  # fmt: skip
 
 
 def load(
@@ -33,9 +31,8 @@ def load(
     Parameters
     ----------
     table : str
-        ``facts`` comes joined and in base units (below). The others, such as ``mentions``, ``queries``,
-        ``sources`` or the flat ``langfang``, come as in their files: text as text (empty cells are ``""``),
-        numbers as numbers.
+        ``facts`` comes joined and in base units. The others, such as ``mentions``, ``sources`` or the flat
+        ``langfang``, come as in their files: text as text (empty cells are ``""``), numbers as numbers.
     quantity : bool
         Whether ``facts`` get a column ``quantity`` of Quantities, which carry their bounds through pandas'
         ``pivot``, ``-``, ``/`` and ``sum``.
@@ -54,8 +51,7 @@ def load(
     Raises
     ------
     LangfangError
-        For an unknown table, a missing file or column, an unknown unit or a value that cannot be read; it
-        names file, row, column, value and what was expected.
+        For an unknown table, or what is missing or cannot be read; it names file, row, column and value.
 
     Examples
     --------
@@ -67,8 +63,8 @@ def load(
     if table == "facts":
         frame = facts_of(folder).copy(deep=not _COPIED_ON_WRITE)
         if quantity:
-            (alike, bounds), rows = _figures(folder), frame.to_dict("records")
-            found = [_quantity(bounds[first], row) for first, row in zip(alike, rows, strict=True)]
+            (alike, bounds), names = _figures(folder), frame[_NAMES].itertuples(index=False)
+            found = [Quantity(*bounds[first], *row) for first, row in zip(alike, names, strict=True)]
             frame["quantity"] = pd.Series(found, index=frame.index, dtype=object)
         return frame
     if table not in folder.names():
@@ -84,7 +80,7 @@ def _typed(table: Table, column: str, kind: str, required: bool):
     cells = table.column(column)
     if kind not in TYPES:
         return _text(cells)
-    pattern, read, expected = TYPES[kind]
+    pattern, expected, read, types = TYPES[kind]
     known = {cell: read(cell) for cell in set(cells) if pattern.fullmatch(cell)}
     if not required:
         known[""] = None
@@ -92,7 +88,7 @@ def _typed(table: Table, column: str, kind: str, required: bool):
         values = list(map(known.__getitem__, cells))
     except KeyError as error:
         raise table.error(cells.index(error.args[0]), column, expected) from None
-    return pd.array(values, dtype=_DTYPES[kind]["" in known and "" in cells])
+    return pd.array(values, dtype=types["" in known and "" in cells])
 
 
 def _text(cells):
@@ -195,24 +191,17 @@ def _listed(names, most: int = 6) -> str:
 
 def own_first(folder: Folder, facts: pd.DataFrame, *keys) -> pd.Index:
     """The index of facts, those of transcribed reports first, then by keys, then the areas of the reports."""
-    cited, elsewhere = ~facts["source_id"].isin(transcribed(folder)), ~facts["area"].isin(homes(folder))
-    return facts.index[np.lexsort((elsewhere, *keys, cited))]
+    sources, areas = reports(folder)
+    return facts.index[np.lexsort((~facts["area"].isin(areas), *keys, ~facts["source_id"].isin(sources)))]
 
 
 @lru_cache(maxsize=4)
-def transcribed(folder: Folder) -> frozenset[str]:
-    """The sources that are reports taken in whole."""
-    sources = folder.table("sources")
-    rows = zip(sources.column("source_id"), sources.column("kind"), strict=True)
-    return frozenset(source for source, kind in rows if kind == "transcribed")
-
-
-@lru_cache(maxsize=4)
-def homes(folder: Folder) -> frozenset[str]:
-    """The areas that the reports are about: of each the one with the most figures."""
-    facts = facts_of(folder)
-    own = facts[facts["source_id"].isin(transcribed(folder))].value_counts(["source_id", "area"])
-    return frozenset(own.reset_index().drop_duplicates("source_id")["area"])
+def reports(folder: Folder) -> tuple[set[str], set[str]]:
+    """The sources that are taken in whole, and the areas that they are about: of each the most frequent."""
+    rows = zip(*map(folder.table("sources").column, ("source_id", "kind")), strict=True)
+    sources, facts = {source for source, kind in rows if kind == "transcribed"}, facts_of(folder)
+    areas = facts[facts["source_id"].isin(sources)].value_counts(["source_id", "area"]).reset_index()
+    return sources, set(areas.drop_duplicates("source_id")["area"])
 
 
 def fact(fact_id: str, *, data: str | os.PathLike | None = None) -> Quantity:
@@ -237,12 +226,7 @@ def fact(fact_id: str, *, data: str | os.PathLike | None = None) -> Quantity:
     (33.86, 33.855, 33.865, '%')
     """
     found = one_fact(open_folder(data), fact_id)
-    return _quantity(found["fractions"], found)
-
-
-def _quantity(fractions: tuple, row: dict) -> Quantity:
-    names = (row[name] for name in ("base_unit", "name_en", "fact_id", "status"))
-    return Quantity(*fractions, *names)
+    return Quantity(*found["fractions"], *(found[name] for name in _NAMES))
 
 
 def as_printed(row: dict) -> str:
@@ -277,15 +261,13 @@ def series(
     Returns
     -------
     pandas.DataFrame
-        The columns of ``load("facts")`` with ``period``, ``value``, ``lower``, ``upper``, ``base_unit``,
-        ``status`` and ``area_en`` first, in the order of the periods, which are the index too: a plot of
-        ``["value"]`` has them on its axis.
+        The columns of ``load("facts")``, those to look at first, in the order of the periods, which are the
+        index too: a plot of ``["value"]`` has them on its axis.
 
     Raises
     ------
     LangfangError
-        For an unknown name (with the nearest ones), for several areas or vintages where none is chosen, and
-        where nothing is left.
+        For an unknown name (with the nearest ones), and several areas or vintages where none is chosen.
 
     Examples
     --------
@@ -304,7 +286,15 @@ def series(
     own = chosen(own, name, "status", status, "status")
     own = chosen(own, name, "source", source, "source_id")
     own = chosen(own, name, "vintage", vintage, "vintage")
-    _refuse_mixture(own, name)
+    areas, units = (sorted(set(own[column])) for column in ("area", "base_unit"))
+    if len(areas) > 1:
+        raise LangfangError(f"{name} has several areas: {_listed(areas)}; choose one with area=")
+    bases = sorted(dict(zip(own["vintage"], own["source_id"], strict=True)).items())
+    if len(bases) > 1:
+        meet = " and ".join(f"{vintage!r} ({source})" for vintage, source in bases)
+        raise LangfangError(f"{name}: {meet} must not be compared; choose with vintage= or source=")
+    if len(units) > 1:
+        raise LangfangError(f"{name} has several base units: {', '.join(units)}; expected one")
     keys = {row.Index: (*order(row.period), row.fact_id) for row in own.itertuples()}
     first = "period value lower upper base_unit status area_en".split()  # noqa: SIM905
     own = own.loc[sorted(keys, key=keys.get), list(dict.fromkeys([*first, *_COLUMNS]))]
@@ -318,15 +308,3 @@ def chosen(facts: pd.DataFrame, name: str, what: str, wanted: str | None, *colum
         known = _listed(map(repr, sorted(set(facts[columns[0]]))))
         raise LangfangError(f"{name} has no {what} {wanted!r}; it has {known}")
     return left
-
-
-def _refuse_mixture(facts: pd.DataFrame, name: str) -> None:
-    areas, units = (sorted(set(facts[column])) for column in ("area", "base_unit"))
-    if len(areas) > 1:
-        raise LangfangError(f"{name} has several areas: {_listed(areas)}; choose one with area=")
-    bases = sorted(dict(zip(facts["vintage"], facts["source_id"], strict=True)).items())
-    if len(bases) > 1:
-        meet = " and ".join(f"{vintage!r} ({source})" for vintage, source in bases)
-        raise LangfangError(f"{name}: {meet} must not be compared; choose with vintage= or source=")
-    if len(units) > 1:
-        raise LangfangError(f"{name} has several base units: {', '.join(units)}; expected one")

@@ -5,9 +5,10 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+import numpy as np
 import pandas as pd
 
-from langfang.data.facts import as_printed, chosen, facts_of, homes, own_first, transcribed
+from langfang.data.facts import as_printed, chosen, facts_of, own_first, reports
 from langfang.data.tables import Folder, open_folder
 from langfang.errors import LangfangError
 from langfang.printed.wording import in_english
@@ -20,9 +21,8 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
 
     Words are looked for in the names, id and definition of the indicator, in the area, in the note and in
     what the glossary says of a term that the indicator's names or definition use. The reports' own figures
-    come first, and of these what is named so before what is only said to be so. Figures of other sources
-    on areas beside that of a report, such as another city of its province, are listed where a word names
-    the area.
+    come first, and of these what is named so. Figures of other sources on areas beside that of a report, such
+    as another city of its province, are listed where a word names the area.
 
     Parameters
     ----------
@@ -51,14 +51,14 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
         raise LangfangError(f"words {words!r}: expected text, such as 'forest coverage' or '森林'")
     folder = open_folder(data)
     wanted = [_singular(_folded(word)) for word in words.split()]
-    facts = chosen(facts_of(folder), "facts.csv", "source", source, "source_id")
     alike, texts = _searched(folder)
-    texts = texts[[bool(wanted) and all(word in said for word in wanted) for said in texts["said"]]]
-    facts = facts[alike[facts.index].isin(texts.index)]
-    near = facts["source_id"].isin(transcribed(folder)) | ~facts["area"].isin(_neighbours(folder, wanted))
-    facts = facts[near]
-    named = {n for n, text in texts["named"].items() if all(word in text for word in wanted)}
-    found = facts.loc[own_first(folder, facts, ~alike[facts.index].isin(named))].reset_index(drop=True)
+    hits = [[all(word in text for word in wanted) for text in pair] for pair in texts]
+    named, said = np.array(hits, dtype=bool).reshape(-1, 2)[alike].T
+    facts = facts_of(folder).assign(unnamed=~named, said=said & bool(wanted))
+    facts = chosen(facts, "facts.csv", "source", source, "source_id")
+    near = facts["source_id"].isin(reports(folder)[0]) | ~facts["area"].isin(_neighbours(folder, wanted))
+    facts = facts[facts["said"] & near]
+    found = facts.loc[own_first(folder, facts, facts["unnamed"])].reset_index(drop=True)
     found["figure"] = [as_printed(row) for row in found.to_dict("records")]
     in_words, ends = cache(in_english), found[["value", "lower", "upper", "base_unit", "bound"]]
     found["value"] = [in_words(*row)[0] for row in ends.itertuples(index=False)]
@@ -82,9 +82,8 @@ def _texts(folder: Folder, table: str, *columns: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _searched(folder: Folder) -> tuple[pd.Series, pd.DataFrame]:
-    """The number of the text of each fact, as many have the same; and of each text how facts are named there
-    and with it what definition, note and glossary say."""
+def _searched(folder: Folder) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """For each fact the place of its texts, which many share: its names, and these with all that is said."""
     names = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh")
     said = _texts(folder, "indicators", "indicator_id", "name_en", "name_zh", "definition")
     for term, text in _texts(folder, "glossary", "term_zh", "term_en", "explanation").items():
@@ -92,18 +91,16 @@ def _searched(folder: Folder) -> tuple[pd.Series, pd.DataFrame]:
         using = [name for name in said if any(len(form) > 1 and form in said[name] for form in forms)]
         said |= {name: f"{said[name]} | {text}" for name in using}
     facts = facts_of(folder)[["indicator_id", "area", "note"]]
-    alike = facts.groupby(list(facts), sort=False).ngroup()
-    facts = facts.drop_duplicates(ignore_index=True)
-    areas = facts["area"].map(_texts(folder, "areas", "area", "name_en", "name_zh"))
-    named = facts["indicator_id"].map(names) + " | " + areas
-    return alike, pd.DataFrame(
-        {"named": named, "said": named + facts["indicator_id"].map(said) + facts["note"].map(_folded)}
-    )
+    alike = facts.groupby(list(facts), sort=False).ngroup().to_numpy()
+    areas = _texts(folder, "areas", "area", "name_en", "name_zh")
+    unlike = facts.drop_duplicates().itertuples(index=False)
+    texts = [(f"{names[key]} | {areas[area]}", said[key] + _folded(note)) for key, area, note in unlike]
+    return alike, [(named, named + more) for named, more in texts]
 
 
 def _neighbours(folder: Folder, wanted: list[str]) -> set[str]:
     """Other parts of the whole that the reports' areas are parts of, but for those that a word names."""
-    texts, own = _texts(folder, "areas", "area", "name_en", "name_zh"), homes(folder)
+    texts, own = _texts(folder, "areas", "area", "name_en", "name_zh"), reports(folder)[1]
     rows = folder.table("areas").rows
     wholes = {row["part_of"] for row in rows if row["area"] in own} - {""}
     around = {row["area"] for row in rows if row["part_of"] in wholes} - own

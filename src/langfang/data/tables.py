@@ -21,11 +21,13 @@ DESCRIPTOR = "datapackage.json"
 LARGEST = 2**30  # bytes: no table of ours comes near it
 _DISTINCT = 4096  # texts of a column; beyond that they hardly repeat
 _BATCH = 256  # rows; more small lists than that call the garbage collector, which walks through all of them
-# Types of a column that are not text: how a cell is written, what it is read as, and words for it.
+_NUMBER = r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?"
+# Types of a column that are not text: how a cell is written, words for it, what it is read as, and the
+# array's types without and with empty cells.
 TYPES = {
-    "integer": (re.compile(r"-?\d{1,9}", re.ASCII), int, "a whole number"),
-    "number": (re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII), float, "a number"),
-    "boolean": (re.compile("true|false"), "true".__eq__, "true or false"),
+    "integer": (re.compile(r"-?\d{1,9}", re.ASCII), "a whole number", int, ("int64", "Int64")),
+    "number": (re.compile(_NUMBER, re.ASCII), "a number", float, ("float64", "float64")),
+    "boolean": (re.compile("true|false"), "true or false", "true".__eq__, ("bool", "boolean")),
 }
 
 

@@ -97,7 +97,7 @@ def is_date(cell):
     return "/" not in cell and days(cell) is not None
 
 
-FITS = {kind: (expected, pattern.fullmatch) for kind, (pattern, _, expected) in TYPES.items()}
+FITS = {kind: (expected, pattern.fullmatch) for kind, (pattern, expected, *_) in TYPES.items()}
 FITS |= {"string": ("text", lambda cell: True), "date": ("a date (YYYY-MM-DD)", is_date)}
 
 
