@@ -12,6 +12,8 @@ import pdoc
 from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
 
+import langfang
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ["README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
 DOCUMENTS += ["data/glossary.md"]
@@ -52,6 +54,8 @@ def build(folder):
     pages |= {name[:-3]: document(ROOT / name) for name in DOCUMENTS if (ROOT / name).exists()}
     pages["index"] = pages["README"]
     pdoc.render.configure(docformat="numpy", show_source=False)
+    for name in langfang.__all__:
+        getattr(langfang, name)  # pdoc describes what has been imported
     pdoc.pdoc("langfang", "langfang.notebook.charts", "!langfang.audit", output_directory=folder / "api")
     for name, page in pages.items():
         up, there = "../" * name.count("/"), {*pages, "api/langfang"}

@@ -13,11 +13,7 @@ import langfang as lf
 
 
 def main(arguments=None):
-    """Run one command; returns the exit code.
-
-    >>> main(["cite", "no-such-fact"])
-    2
-    """
+    """Run one command; returns the exit code."""
     options = vars(_parser().parse_args(arguments))
     run = options.pop("run")
     _write_chinese()

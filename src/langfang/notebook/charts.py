@@ -222,10 +222,9 @@ def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame
     frame = pd.DataFrame(data).reset_index(drop=True)
     if frame.empty:
         raise LangfangError("chart: no rows; expected at least one")
-    if "base_unit" in frame:
-        frame["unit"] = frame["base_unit"]  # values of lf.load("facts") are in base units
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
+    frame["unit"] = frame.get("base_unit", frame.get("unit", ""))  # values of lf.load() are in base units
     plain = {"unit": "", "status": "actual", "vintage": "", "bound": "", "text": ""}
     usual = plain | {"label": frame.get("name_en", ""), "lower": frame["value"], "upper": frame["value"]}
     frame = frame.assign(**usual | dict(frame)).fillna(plain)
@@ -266,9 +265,7 @@ def _lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, lef
 
     `left` is room in inches for labels on the left of the smallest value.
     """
-    standards = frame.iloc[:0]
-    if references is not None:
-        standards = _tidy(references, per, units=frame["unit"]).sort_values("value")
+    standards = frame.iloc[:0] if references is None else _tidy(references, per, units=frame["unit"])
     if len(standards) > 2:
         raise LangfangError(f"references: {len(standards)} lines; expected two at most")
     fig, ax = _named(names, pitch, 0.25 * bool(len(standards)))
@@ -277,7 +274,7 @@ def _lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, lef
         low = min(low, frame["value"].min() - (high - low) * left / 3.6)
     ax.set_xlim(low, high)
     scale(ax)
-    for place, item in enumerate(standards.itertuples()):
+    for place, item in enumerate(standards.sort_values("value").itertuples()):
         ax.axvline(item.value, color=INK, lw=1.6, zorder=2)
         leftward = place == 0 and (len(standards) == 2 or item.value > (low + high) / 2)
         top = {"xycoords": ax.get_xaxis_transform(), "va": "baseline", "ha": "right" if leftward else "left"}
@@ -375,12 +372,12 @@ def _palette(names, highlight=None) -> dict:
 def _apart(notes, gap: float = 15.5) -> None:
     """Move labels up and down, by equal shares, until each has `gap` points to the next."""
     spots = [note.axes.transData.transform(note.xy)[1] * 72 / note.figure.dpi for note in notes]
-    order = sorted(range(len(notes)), key=lambda n: (spots[n], -n))
-    places = [spots[n] for n in order]
+    places = dict(enumerate(spots))
+    order = sorted(places, key=lambda n: (spots[n], -n))
     for _ in range(300):
-        for low, high in pairwise(range(len(places))):
+        for low, high in pairwise(order):
             short = gap - (places[high] - places[low])
             if short > 0.01:
                 places[low], places[high] = places[low] - short / 2, places[high] + short / 2
-    for n, place in zip(order, places, strict=True):
-        notes[n].set_position((notes[n].xyann[0], place - spots[n]))
+    for n, note in enumerate(notes):
+        note.set_position((note.xyann[0], places[n] - spots[n]))
