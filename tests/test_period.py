@@ -14,7 +14,6 @@ from langfang.printed.period import (
     days,
     in_words,
     length,
-    order,
     position,
     time_key,
     years,
@@ -67,16 +66,6 @@ def test_the_years_and_the_time_that_figures_share():
 )
 def test_a_period_is_counted_in_whole_months(period, whole, between):
     assert (length(period), length(period, between=True)) == (whole, between)
-
-
-def test_periods_are_sorted_by_their_end_then_by_their_start():
-    assert sorted(["2019", "2016/2018", "2015/2018", "2018", ""], key=order) == [
-        "",
-        "2015/2018",
-        "2016/2018",
-        "2018",
-        "2019",
-    ]
 
 
 @pytest.mark.parametrize(

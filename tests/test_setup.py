@@ -263,7 +263,7 @@ DATA |= {f"langfang.printed{module}" for module in PRINTED}
     [
         ("lf", LIGHT),
         ("lf.load()", DATA),
-        ("lf.series('xiaokang_index', area='langfang')", DATA | {"langfang.printed.period"}),
+        ("lf.series('xiaokang_index', area='langfang')", DATA),
     ],
 )
 def test_loading_data_imports_these_rooms_and_what_pandas_imports(use, rooms):

@@ -274,8 +274,6 @@ def series(
     >>> series("全面建成小康社会综合指数", area="langfang")["value"].tail(2).to_dict()
     {'2018': 94.97, '2019': 98.04}
     """
-    from langfang.printed.period import order  # its patterns of dates would slow down every import
-
     facts = facts_of(open_folder(data))
     own = _having(facts, indicator, "indicator_id", "name_en", "name_zh")
     if own.empty:
@@ -295,7 +293,8 @@ def series(
         raise LangfangError(f"{name}: {meet} must not be compared; choose with vintage= or source=")
     if len(units) > 1:
         raise LangfangError(f"{name} has several base units: {', '.join(units)}; expected one")
-    keys = {row.Index: (*order(row.period), row.fact_id) for row in own.itertuples()}
+    # By the end of a period, then by its start.
+    keys = {row.Index: (row.period.split("/")[-1], row.period, row.fact_id) for row in own.itertuples()}
     first = "period value lower upper base_unit status area_en".split()  # noqa: SIM905
     own = own.loc[sorted(keys, key=keys.get), list(dict.fromkeys([*first, *_COLUMNS]))]
     return own.set_axis(own["period"].tolist())

@@ -73,11 +73,6 @@ def length(period: str, between: bool = False) -> Fraction | None:
     return Fraction(last - first + both, 12)
 
 
-def order(period: str) -> tuple[str, str]:
-    """Key that sorts periods by their end, then by their start."""
-    return period.partition("/")[2] or period, period
-
-
 def position(period: str | float) -> float:
     """A period as a number of years on an axis, 2018.75 for October 2018; an interval counts by its end."""
     if not isinstance(period, str):
@@ -138,17 +133,15 @@ def date_parts(text: str) -> tuple[frozenset[int], ...]:
 
     9月24日 has no year, 四年 only a length; a five-year plan names its first and last year.
     """
-
-    def named(pattern: str) -> set[int]:
-        return {_number(number) for number in re.findall(pattern, text.replace("两", "二"))}
-
+    patterns = (rf"({NUMBER})月", rf"({NUMBER})[日号]", rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年")
+    found = (re.findall(pattern, text.replace("两", "二")) for pattern in patterns)
+    months, days, lengths = (set(map(_number, numbers)) for numbers in found)
+    months |= {8, 9} if "学年" in text else set()
+    for month, day in re.findall(r"\d{4}[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text):
+        months.add(int(month))
+        days |= {int(day)} if day else set()
     years = {int(year.translate(_DIGITS)) for year in re.findall(rf"{YEAR}(?=年)|{_ARABIC_YEAR}", text)}
     for plan in _PLAN.finditer(text):
         first = _PLANS[plan[1] or plan[2]]
         years |= {first, first + 4}
-    stated = re.findall(r"\d{4}[-/.](\d\d?)(?:[-/.](\d\d?))?(?!\d)", text)
-    months = named(rf"({NUMBER})月") | {int(month) for month, _ in stated}
-    months |= {8, 9} if "学年" in text else set()
-    days = named(rf"({NUMBER})[日号]") | {int(day) for _, day in stated if day}
-    lengths = named(rf"(?<![\d零〇○一二三四五六七八九])({NUMBER})年")
     return tuple(map(frozenset, (years, months, days, lengths)))

@@ -62,6 +62,8 @@ def _comparison(compare, sign):
 class Quantity:
     """A number with a unit and hard bounds; arithmetic carries both.
 
+    ``value``, ``lower`` and ``upper`` are floats, ``fractions`` the same three, exact but for an open end.
+
     Parameters
     ----------
     value, lower, upper : int, float, str, decimal.Decimal or fractions.Fraction
@@ -71,12 +73,6 @@ class Quantity:
         ``"1"`` for a plain number.
     name, fact_id, status : str
         What it measures, and for a fact its id and status; results of arithmetic have none of them.
-
-    Attributes
-    ----------
-    value, lower, upper : float
-    fractions : tuple
-        The same three, exact; an open end is an infinite float.
 
     Notes
     -----
@@ -126,8 +122,6 @@ class Quantity:
     value = property(lambda self: float(self.fractions[0]), doc="The number, as the nearest float.")
     lower = property(lambda self: float(self.fractions[1]), doc="Its lower bound; -inf where it is open.")
     upper = property(lambda self: float(self.fractions[2]), doc="Its upper bound; inf where it is open.")
-
-    # -- arithmetic
 
     @_operator
     def __add__(self, other):
@@ -187,9 +181,8 @@ class Quantity:
         base, power = base if power >= 0 else base._inverse(), abs(power)
         value, lower, upper = base.fractions
         if power.denominator == 1:
-            ends = [end ** int(power) for end in (lower, upper)]
-            ends += [0] if lower < 0 < upper and power and power % 2 == 0 else []
-            return Quantity(value ** int(power), min(ends), max(ends))
+            ends = [lower**power, upper**power] + [0] * (lower < 0 < upper and power > 0 and power % 2 == 0)
+            return Quantity(value**power, min(ends), max(ends))
         if lower < 0:
             raise LangfangError(f"fractional power of {base}: the range reaches below zero")
         return Quantity(_power(value, power), _power(lower, power, -1), _power(upper, power, 1))
@@ -246,8 +239,6 @@ class Quantity:
             raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
         return other
 
-    # -- comparison
-
     def __eq__(self, other):
         if not isinstance(other, Quantity):
             return NotImplemented
@@ -279,8 +270,6 @@ class Quantity:
     __gt__, __lt__ = _comparison(gt, ">"), _comparison(lt, "<")
     __ge__, __le__ = _comparison(ge, ">="), _comparison(le, "<=")
 
-    # -- numpy, and what would drop the bounds
-
     def __array_ufunc__(self, ufunc, method, *inputs, **_):
         """What numpy asks of a number beside it: arithmetic keeps bounds, everything else is refused."""
         if ufunc.__name__ not in _UFUNCS or method != "__call__":
@@ -304,8 +293,6 @@ class Quantity:
     def sqrt(self) -> Quantity:
         """The square root of a plain number, with its bounds."""
         return self ** Fraction(1, 2)
-
-    # -- print
 
     def __format__(self, spec):
         if spec.endswith("%") and self.unit in _PLAIN and self.unit not in ("1", "ratio"):

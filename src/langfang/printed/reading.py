@@ -171,8 +171,9 @@ def _read_zero(whole: str, units: Collection[str], supplied: bool) -> Figure | N
         raise LangfangError(f"{no} may be part of a word; give the unit of a zero in 'supplied'")
     if not no and re.search("增长$|率$", rest):
         return Figure("0", "%")
-    final = next((rest[i:] for i in range(len(rest)) if _known(rest[i:], units)), "")
-    unit = one if one in _MEASURES else final
+    tails = (rest[i:] for i in range(len(rest)))
+    known = (tail for tail in tails if tail in units or _UNIT.fullmatch(tail))
+    unit = one if one in _MEASURES else next(known, "")
     if not unit and not (no and (verb or supplied)):
         raise LangfangError("a zero without a unit; give the unit in 'supplied'")
     # Places are measure words only after a numeral: 没有贫困县 is 0个.
@@ -275,7 +276,7 @@ def _unit(
         raise LangfangError(
             f"{measure!r} has a note mark or superscript; leave the mark out of the figure's text"
         )
-    if _known(unit, units):
+    if unit in units or _UNIT.fullmatch(unit):
         return unit
     why = "no unit known here"
     if re.search(rf"[\d{CHARACTERS[:10]}±]", bare):
@@ -283,10 +284,6 @@ def _unit(
     near = [known for known in (*units, *_MEASURES) if known and (known in measure or measure in known)]
     hint = f"; near it: {', '.join(dict.fromkeys(near[:3]))}" if near else ""
     raise LangfangError(f"{unit!r} is {why} (no nouns after the unit; add a row to units.csv){hint}")
-
-
-def _known(unit: str, units: Collection[str]) -> bool:
-    return unit in units or _UNIT.fullmatch(unit) is not None
 
 
 def _bound(*words: str | None) -> str:
@@ -303,10 +300,8 @@ def _bound(*words: str | None) -> str:
 def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
     """Print a figure in Chinese, so that `read_figure` reads back the same three (1 supplied for unit 1).
 
-    >>> print_figure("100", "万户", "over"), print_figure("783", "元/人·月"), print_figure("1", "位")
-    ('100余万户', '每人每月783元', '第1位')
-    >>> print_figure("-3", "%", "more_than"), print_figure("5..6", "个", "range")
-    ('下降超过3%', '5至6个')
+    >>> print_figure("100", "万户", "over"), print_figure("-3", "%", "more_than")
+    ('100余万户', '下降超过3%')
     """
     if bound not in BOUNDS:
         raise LangfangError(f"bound {bound!r}: expected one of {', '.join(BOUNDS)}")
