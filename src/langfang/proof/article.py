@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ def read_paragraphs(path):
     lines = paragraphs(text)
     if faults or not lines:
         faults = faults or [Fault(Path(path).name, 0, "", "", "text, a paragraph a line")]
-        raise LangfangError(str(faults[0]))
+        raise LangfangError(faults[0])
     return lines
 
 
@@ -48,8 +47,8 @@ class Article(NamedTuple):
     @classmethod
     def of(cls, text, file, rows):
         """The source of which the copy has most paragraphs; one that is printed twice stands twice."""
-        paragraphs = _lines(text)
-        places = defaultdict(list)
+        lines = ((number, normalise(line)) for number, line in enumerate(text.splitlines(), 1))
+        paragraphs, places = [(number, line) for number, line in lines if line], defaultdict(list)
         for index, (_, line) in enumerate(paragraphs):
             places[digest(line)].append(index)
         found = Counter(row["source_id"] for row in rows if row["sha256"] in places)
@@ -68,23 +67,13 @@ class Article(NamedTuple):
         return None if index is None else self.paragraphs[index][1]
 
 
-@lru_cache(maxsize=4)
-def _lines(text):
-    lines = ((number, normalise(line)) for number, line in enumerate(text.splitlines(), 1))
-    return [(number, line) for number, line in lines if line]
-
-
-@rule("article.paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)")
-def the_source_is_known(tables):
-    article = tables.article
-    if not article.source_id:
-        yield {"in_file": article.file, "line": 0, "paragraphs": len(article.paragraphs)}
-
-
 @rule("paragraphs", "{0}")
 def paragraphs_stand_in_the_article(tables):
     """Each paragraph is found by its hash, in order, with as many numerals as its row says."""
     article, last = tables.article, -1
+    if not article.source_id:
+        row = {"in_file": article.file, "line": 0, "paragraphs": len(article.paragraphs)}
+        yield row, "paragraphs", "a paragraph that paragraphs.csv has (a new source? langfang add-source)"
     for row in (row for row in tables.paragraphs if row["source_id"] == article.source_id):
         text, place = article.text_of(row), article.place[row["paragraph"]]
         if text is None:
@@ -140,9 +129,6 @@ def _placed(tables):
     return ((row, text) for row, text in texts if text is not None)
 
 
-# ---- the words before a figure ----
-
-
 def _first_places(tables):
     """(fact, mention, what stands before it in its sentence) for the first place of each fact."""
     left = by("fact_id", tables.facts)
@@ -187,13 +173,11 @@ def signs_follow_the_words(tables):
         if tables.measure(fact) not in ("growth", "change") or bool(fallen) == bool(risen):
             continue  # 降幅扩大 and the like can be read either way
         negative, word = fact["value"].startswith("-"), (fallen or risen)[0]
-        if negative and (risen or REDUCTION.search(fact["indicator_id"])):
+        reduction = REDUCTION.search(fact["indicator_id"])
+        if negative and (risen or reduction):
             yield fact, f"a figure above 0, as {word} stands before it"
-        if fallen and not negative and not REDUCTION.search(fact["indicator_id"]):
+        if fallen and not negative and not reduction:
             yield fact, f"-{fact['value']} (supplied: -…), as {word} stands before it, or a reduction's id"
-
-
-# ---- what is left to do ----
 
 
 @rule("article.start", "{0}")
@@ -207,11 +191,10 @@ def every_numeral_is_covered(tables):
     terms = [row["term"] for row in tables.not_figures]
     for index, (line, text) in enumerate(article.paragraphs):
         figures = [span for span in spans[index] if span[2] != "name"]  # which holds numerals in words only
-        left = [(*each, "") for each in numerals(text) if not is_within(*each[:2], figures)]
+        left = [(each, "") for each in numerals(text) if not is_within(*each[:2], figures)]
         words = words_left(text, spans[index], terms)
-        for start, end, numeral, otherwise in left + [
-            (*each, " or a term of not_figures.csv") for each in words
-        ]:
+        left += [(each, " or a term of not_figures.csv") for each in words]
+        for (start, end, numeral), otherwise in left:
             place = f"a mention at paragraph {numbers.get(index, index + 1)}, start {start}{otherwise}"
             row = {"in_file": article.file, "line": line, "start": numeral}
             yield row, f"{place}: {context(text, start, end)}"
@@ -232,11 +215,7 @@ def is_within(start, end, spans):
 
 
 def context(text, start, end, width=12):
-    """The characters around a place, the place itself in brackets.
-
-    >>> context("森林覆盖率33.86%,林木", 5, 10)
-    '森林覆盖率[33.86]%,林木'
-    """
+    """The characters around a place, the place itself in brackets: 覆盖率[33.86]%,林木."""
     return text[max(0, start - width) : start] + f"[{text[start:end]}]" + text[end : end + width]
 
 

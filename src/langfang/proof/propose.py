@@ -4,9 +4,8 @@ Nothing proposed is believed: the check proves the places, a second reading the 
 """
 
 import re
-from collections import Counter
+from collections import Counter, namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -30,23 +29,10 @@ from langfang.proof.article import (
 SURE, LIKELY, UNSURE = "1 sure", "2 likely", "3 unsure"
 
 
-class Proposal(NamedTuple):
-    """A row to settle; a fact has a status, a period, an id and the indicators that its words resemble."""
-
-    confidence: str
-    paragraph: int
-    start: int
-    text: str
-    supplied: str
-    role: str
-    value: str = ""
-    unit: str = ""
-    bound: str = ""
-    status: str = ""
-    period: str = ""
-    fact_id: str = ""
-    indicators: str = ""
-    context: str = ""
+# A row to settle; a fact has a status, a period, an id and the indicators that its words resemble.
+FIELDS = "confidence paragraph start text supplied role"
+FACT_FIELDS = "value unit bound status period fact_id indicators context"
+Proposal = namedtuple("Proposal", f"{FIELDS} {FACT_FIELDS}", defaults=[""] * 8)
 
 
 def propose(file, data=None):
@@ -119,9 +105,6 @@ SLOGAN = re.compile(
 PART = re.compile(rf"百分之[{N}百点]+|[{N}]+分之[{N}]+|[{N}]+成(?:半|以上|左右|多)?|翻了?[{N}]?番")
 
 
-# ---- a paragraph ----
-
-
 class Paragraph:
     """A paragraph of a text, and what of it the proposals so far cover."""
 
@@ -131,9 +114,8 @@ class Paragraph:
 
     def read(self, terms):
         """The proposals in the order of the text; what a date or a label covers is no figure."""
-        for pattern, confidence in ((RANK, SURE), (AHEAD, LIKELY)):
-            for match in pattern.finditer(self.line):
-                self._take(*match.span(), self._figure(*match.span(), confidence))
+        self._claim(RANK, "fact", SURE)
+        self._claim(AHEAD, "fact", LIKELY)
         self._claim(DATE, "date", SURE)
         self._claim(SPAN, "date", UNSURE)
         quoted = [match.span() for match in QUOTED.finditer(self.line)]
@@ -162,9 +144,14 @@ class Paragraph:
         return Proposal(confidence, self.number, start, self.line[start:end], supplied, role, *read)
 
     def _claim(self, pattern, role, confidence):
-        for start, end in (match.span() for match in pattern.finditer(self.line)):
-            if self._free(start, end):
-                self._take(start, end, self._row(start, end, confidence, role))
+        for place in (match.span() for match in pattern.finditer(self.line)):
+            if self._free(*place):
+                row = (
+                    self._figure(*place, confidence)
+                    if role == "fact"
+                    else self._row(*place, confidence, role)
+                )
+                self._take(*place, row)
 
     def _figure(self, start, end, confidence, supplied=""):
         """A proposal of a text that reads as a figure with what is supplied; None where it does not."""
@@ -211,11 +198,9 @@ class Paragraph:
     def _chinese(self, start, end, text):
         """A figure in Chinese numerals: a count (two and more, a measure word), a part, a multiple, zero."""
         line, after = self.line, self.line[end : end + 1]
-        if SLOGAN.match(line, start) or text[0] == "第":
-            return None
-        if text in ("一", "首", "半") and after not in "成半倍":
-            return None
-        if after and after in "是、)）" and len(text) <= 2 and start <= 1:
+        alone = text in ("一", "首", "半") and after not in "成半倍"
+        heads_a_list = after and after in "是、)）" and len(text) <= 2 and start <= 1
+        if SLOGAN.match(line, start) or text[0] == "第" or alone or heads_a_list:
             return None
         part = PART.search(line, max(0, start - 3), end + 6)
         if part and part.start() <= start < part.end():
@@ -227,9 +212,6 @@ class Paragraph:
             return None
         found = self._widest(start, end, LIKELY if len(text) > 1 and after not in "大个项" else UNSURE)
         return found if found and found.unit and not found.unit.endswith("年") else None
-
-
-# ---- what a figure means ----
 
 
 def _with_meaning(row, line, year, indicators):
@@ -254,14 +236,8 @@ def _pairs(text):
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-# ---- drafts ----
-
-
 def write_drafts(rows, folder, source_id=""):
-    """Write the rows as the end of facts.csv, mentions.csv and not_figures.csv, to be settled and pasted.
-
-    Returns the paths of the files written.
-    """
+    """Write rows to settle as the ends of facts.csv, mentions.csv and not_figures.csv; their paths."""
     named = {(r.paragraph, period) for r in rows if r.role == "date" for *_, period in dates(r.text)}
     terms = dict.fromkeys(row.text for row in rows if row.role == "not_figure")
     not_figures = [{"term": term, "reason": "TODO"} for term in terms]

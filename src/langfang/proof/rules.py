@@ -1,10 +1,10 @@
 """What the tables must say to agree with each other: one rule each.
 
-A rule is a function of `Tables` that yields the rows that break it; its decorator says where and why. It runs
-when the tables that it reads are there with all their columns, so that one broken file does not bury its
-fault under hundreds of others.
+A rule runs when the tables that it reads are there with all their columns, so that one broken file does not
+bury its fault under hundreds of others.
 """
 
+import re
 from collections import defaultdict
 from fractions import Fraction
 from functools import lru_cache
@@ -20,11 +20,11 @@ RULES = []
 
 
 def rule(place, expected):
-    """Register a rule: from then on a function of tables that yields faults.
+    """Register a function of tables that yields the rows that break a rule, as one that yields faults.
 
-    ``place`` is the ``table.column`` of its faults; either is left out where it differs from row to row, and
-    a rule without a column yields (row, column, …). In ``expected``, names in braces are cells of the row,
-    ``{0}`` and ``{1}`` what is yielded beside it.
+    ``place`` is the ``table.column`` of its faults, or as much of it as all have in common: a rule without a
+    column yields (row, column, …). In ``expected``, names in braces are cells of the row, ``{0}`` and ``{1}``
+    what is yielded beside it.
     """
     column = place.partition(".")[2]
 
@@ -92,6 +92,7 @@ VIEWS = {
     "places": lambda t: grouped((row for row in t.in_order if row["role"] == "fact"), "fact_id"),
     # mentions that cover numerals, by source and paragraph
     "covering": lambda t: grouped((r for r in t.in_order if r["role"] != "name"), "source_id", "paragraph"),
+    "spots": lambda t: {_place(row): row for row in t.mentions if row["role"] != "name"},
     "transcribed": lambda t: {row["source_id"] for row in t.sources if row["kind"] == "transcribed"},
     # first and last day of a source's time of publication; None where it says none
     "published": lambda t: {row["source_id"]: days(row["published"]) for row in t.sources},
@@ -200,18 +201,16 @@ def numerals_add_up(tables):
             yield row, found
 
 
-@rule("paragraphs.paragraph", "{0}: numbered without gaps from 1 within its source")
-def paragraphs_are_numbered(tables):
+@rule("paragraphs", "{0}")
+def paragraphs_are_numbered_and_sections_are_stretches(tables):
     for rows in grouped(tables.paragraphs, "source_id").values():
-        yield from ((row, wanted) for wanted, row in enumerate(rows, 1) if row["paragraph"] != wanted)
-
-
-@rule("paragraphs.section", "a section in one stretch; this one ended before")
-def sections_are_stretches(tables):
+        for wanted, row in enumerate(rows, 1):
+            if row["paragraph"] != wanted:
+                yield row, "paragraph", f"{wanted}: numbered without gaps from 1 within its source"
     seen = set()
     for section, rows in groupby(tables.paragraphs, key=itemgetter("source_id", "section")):
         if section in seen:
-            yield next(rows)
+            yield next(rows), "section", "a section in one stretch; this one ended before"
         seen.add(section)
 
 
@@ -282,37 +281,34 @@ def units_are_scaled(tables):
             yield row, "factor", f"1 for one unit at least of {base}"
 
 
+CHANGED = "_(change|increase|decrease)$"
+# The measures of a base unit, or else of units that count or that measure, and what an id must hold for each.
+MEASURES = {
+    "%": {"share": "", "growth": "", "level": "index"},
+    "percentage point": {"change": "", "level": "_lead$"},
+    "rank": {"rank": ""},
+    "ratio": {"level": "", "change": CHANGED, "share": "", "growth": ""},
+    "counted": {"count": "", "change": CHANGED, "level": "_per_"},
+    "measured": {"level": "", "change": CHANGED},
+}
+
+
 @rule("", "{0}")
 def units_fit_the_indicator_and_its_measure(tables):
     for fact in tables.facts:
         indicator, unit = tables.indicator.get(fact["indicator_id"]), tables.unit.get(fact["unit"])
         if not indicator or not unit:
             continue
-        if unit["base_unit"] != indicator["unit"]:
+        base = unit["base_unit"]
+        if base != indicator["unit"]:
             yield fact, "unit", f"a unit of {indicator['unit']}, as indicator {fact['indicator_id']} has"
-        measures = measures_of(unit, fact["indicator_id"])
+        if unit["countable"] == "true" and base not in ("%", "percentage point", "rank"):
+            base = "counted"
+        possible = MEASURES.get(base, MEASURES["measured"]).items()
+        measures = [measure for measure, words in possible if re.search(words, fact["indicator_id"])]
         if indicator["measure"] not in measures:
             fitting = f"{' or '.join(measures)}, which {fact['unit']} fits ({fact['fact_id']})"
             yield indicator, "measure", fitting
-
-
-def measures_of(unit, indicator_id):
-    """The measures that a unit can be of; an id says why a measure has an unusual unit.
-
-    >>> measures_of({"base_unit": "percentage point", "countable": "false"}, "gdp_share_lead")
-    ['change', 'level']
-    """
-    change = ["change"] * indicator_id.endswith(("_change", "_increase", "_decrease"))
-    match unit["base_unit"]:
-        case "%":
-            return ["share", "growth"] + ["level"] * ("index" in indicator_id)
-        case "percentage point":
-            return ["change"] + ["level"] * indicator_id.endswith("_lead")
-        case "rank":
-            return ["rank"]
-    if unit["countable"] == "true":
-        return ["count", *change] + ["level"] * ("_per_" in indicator_id)
-    return ["level", *change] + ["share", "growth"] * (unit["base_unit"] == "ratio")
 
 
 @rule("facts.value", "{0}")
@@ -337,13 +333,17 @@ def values_lie_where_they_can(tables):
 # ---- the second readings: what someone read of the sources without sight of the tables ----
 
 
+def _place(row):
+    return row.get("source_id"), row.get("paragraph"), row.get("start")
+
+
 @rule("", "{0}")
 def tables_agree_with_the_second_readings(tables):
     """A row with a fact_id is a fact, else a place; what a table has too is compared."""
-    facts, mentions = by("fact_id", tables.facts), _read_twice(tables)
+    facts = by("fact_id", tables.facts)
     for row in tables.readings:
         of_fact = "fact_id" in row
-        mention = {} if of_fact else mentions.get(_place(row), {})
+        mention = {} if of_fact else tables.spots.get(_place(row), {})
         fact = facts.get(row.get("fact_id", mention.get("fact_id")), {})
         if of_fact and not fact:
             yield row, "fact_id", "a fact of facts.csv, or no such row"
@@ -362,14 +362,6 @@ def tables_agree_with_the_second_readings(tables):
 def every_place_was_read_twice(tables):
     read = {_place(row): row["in_file"] for row in tables.readings if "fact_id" not in row}
     files = {source: file for (source, *_), file in read.items()}
-    for place, row in _read_twice(tables).items():
+    for place, row in tables.spots.items():
         if place[0] in files and place not in read:
             yield row, files[place[0]]
-
-
-def _place(row):
-    return row.get("source_id"), row.get("paragraph"), row.get("start")
-
-
-def _read_twice(tables):
-    return {_place(row): row for row in tables.mentions if row["role"] != "name"}

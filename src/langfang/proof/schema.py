@@ -26,9 +26,6 @@ class Schema(NamedTuple):
     foreign: list  # (columns, other table, its columns)
 
 
-# ---- the descriptor ----
-
-
 def read_descriptor(folder):
     """datapackage.json as a dict ({} where unreadable), its schemas by table name, and its faults."""
     text, faults = read_text(Path(folder) / DESCRIPTOR)
@@ -89,19 +86,12 @@ def _names(names):
 
 
 def is_date(cell):
-    """Whether the text is an ISO date, or a year or month of one.
-
-    >>> is_date("2020-10-01"), is_date("2020-02-30")
-    (True, False)
-    """
+    """Whether the text is an ISO date, or a year or month of one."""
     return "/" not in cell and days(cell) is not None
 
 
 FITS = {kind: (expected, pattern.fullmatch) for kind, (pattern, expected, *_) in TYPES.items()}
 FITS |= {"string": ("text", lambda cell: True), "date": ("a date (YYYY-MM-DD)", is_date)}
-
-
-# ---- structure ----
 
 
 def check_structure(tables, schemas):
@@ -158,9 +148,6 @@ def _cells_of(table, columns):
     """(Line, cells of the columns) of each row; nothing where a column is missing."""
     if columns and set(columns) <= set(table.columns):
         yield from ((row["line"], tuple(row[column] for column in columns)) for row in table.rows)
-
-
-# ---- hashes ----
 
 
 def check_hashes(folder, package):
