@@ -114,8 +114,8 @@ def mentions_stand_in_the_article(tables):
         start, end = row["start"], row["start"] + len(row["text"])
         cut = CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
         if not row["text"] or text[start:end] != row["text"]:
-            within = 0 <= start < len(text)
-            there = f"{text[start:end]!r} stands there" if within else f"it has {len(text)} characters"
+            outside = not 0 <= start < len(text)
+            there = f"it has {len(text)} characters" if outside else f"{text[start:end]!r} stands there"
             yield row, f"what paragraph {row['paragraph']} has from {start}: {there}"
         elif row["role"] == "date" and cut:
             yield row, f"the whole date: {context(text, start, end)}"
@@ -191,7 +191,7 @@ def every_numeral_is_covered(tables):
     terms = [row["term"] for row in tables.not_figures]
     for index, (line, text) in enumerate(article.paragraphs):
         figures = [span for span in spans[index] if span[2] != "name"]  # which holds numerals in words only
-        left = [(each, "") for each in numerals(text) if not is_within(*each[:2], figures)]
+        left = [(each, "") for each in numerals(text) if not within(*each[:2], figures)]
         words = words_left(text, spans[index], terms)
         left += [(each, " or a term of not_figures.csv") for each in words]
         for (start, end, numeral), otherwise in left:
@@ -205,12 +205,12 @@ def words_left(text, spans, terms):
     return [
         (start, end, numeral)
         for start, end, numeral in chinese_numerals(text)
-        if not is_within(start, end, spans)
+        if not within(start, end, spans)
         and not any(term and term in text[max(0, end - len(term)) : start + len(term)] for term in terms)
     ]
 
 
-def is_within(start, end, spans):
+def within(start, end, spans):
     return any(first <= start and end <= last for first, last, *_ in spans)
 
 

@@ -11,10 +11,8 @@ from langfang.proof.rules import grouped, rule
 def areas_lie_within_larger_ones(tables):
     """By part_of, by codes of GB/T 2260 (131002 lies in 131000) and by names (廊坊市各县 in 廊坊)."""
     parents, codes = ({row["area"]: row[column] for row in tables.areas} for column in ("part_of", "code"))
-    coded, short = (
-        {row["code"]: row["area"] for row in tables.areas if row["code"]},
-        _short_names(tables.areas),
-    )
+    coded = {row["code"]: row["area"] for row in tables.areas if row["code"]}
+    short = _short_names(tables.areas)
     for row in tables.areas:
         code, larger, around = row["code"], codes.get(row["part_of"], ""), []
         area = parents[row["area"]]

@@ -115,14 +115,13 @@ def stated_periods_are_printed(tables):
         places = {(row["source_id"], row["paragraph"]) for row in tables.places.get(fact["fact_id"], ())}
         if not places or fact["period_basis"] != "stated" or fact["source_id"] not in tables.transcribed:
             continue
-        texts = [[row["text"] for row in dated[place]] for place in places if place in dated]
-        if days(fact["period"]) and not any(_name(dates_there, fact["period"]) for dates_there in texts):
+        named = (_is_named(fact["period"], dated[place]) for place in places if place in dated)
+        if days(fact["period"]) and not any(named):
             yield fact
 
 
-def _name(texts, period):
-    """Whether the texts of dates name a period."""
-    parts = zip(*map(date_parts, texts), strict=True)
+def _is_named(period, mentions):
+    parts = zip(*(date_parts(row["text"]) for row in mentions), strict=True)
     years, months, in_month, lengths = (set().union(*each) for each in parts)
     ends = [[int(part) for part in end.split("-")] for end in period.split("/")]
     if len(ends) == 2 and ends[1][0] - ends[0][0] in lengths:

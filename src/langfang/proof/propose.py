@@ -15,24 +15,15 @@ from langfang.errors import LangfangError
 from langfang.printed.numerals import chinese_numerals, numerals
 from langfang.printed.period import NUMBER, TO, YEAR, dates
 from langfang.printed.reading import FALLS, read_figure
-from langfang.proof.article import (
-    AIMED,
-    FALL,
-    FORESEEN,
-    RISE,
-    context,
-    is_within,
-    read_paragraphs,
-    words_left,
-)
+from langfang.proof.article import AIMED, FALL, FORESEEN, RISE, context, read_paragraphs, within, words_left
 
 SURE, LIKELY, UNSURE = "1 sure", "2 likely", "3 unsure"
 
-
 # A row to settle; a fact has a status, a period, an id and the indicators that its words resemble.
-FIELDS = "confidence paragraph start text supplied role"
-FACT_FIELDS = "value unit bound status period fact_id indicators context"
-Proposal = namedtuple("Proposal", f"{FIELDS} {FACT_FIELDS}", defaults=[""] * 8)
+FIELDS = (
+    "confidence paragraph start text supplied role value unit bound status period fact_id indicators context"
+)
+Proposal = namedtuple("Proposal", FIELDS, defaults=[""] * 8)
 
 
 def propose(file, data=None):
@@ -54,7 +45,7 @@ def propose(file, data=None):
                 row = _with_meaning(row, line, year, indicators)
                 ids[row.fact_id] += 1
                 row = row._replace(fact_id=row.fact_id + f"-{ids[row.fact_id]}" * (ids[row.fact_id] > 1))
-            found.append(row._replace(context=context(line, row.start, row.start + len(row.text))))
+            found.append(row)
     return sorted(found, key=lambda row: row.confidence)
 
 
@@ -120,13 +111,13 @@ class Paragraph:
         self._claim(SPAN, "date", UNSURE)
         quoted = [match.span() for match in QUOTED.finditer(self.line)]
         for start, end, _ in numerals(self.line):
-            named = any(first < start and end < last for first, last in quoted) and self._free(start, end)
+            named = within(start, end, quoted) and self._free(start, end)
             if named and not re.match("[%‰]|[余多]?[万亿个]", self.line[end:]):
                 self._take(start, end, self._row(start, end, LIKELY, "label"))
         self._claim(LABEL, "label", LIKELY)
         self._arabic([(start, end) for start, end, _ in numerals(self.line) if self._free(start, end)])
         for start, end, text in chinese_numerals(self.line):
-            if self._free(start, end) and not is_within(start, end, quoted):
+            if self._free(start, end) and not within(start, end, quoted):
                 self.rows += filter(None, [self._chinese(start, end, text)])
         covered = [(row.start, row.start + len(row.text)) for row in self.rows]
         for start, end, _ in words_left(self.line, covered, terms):
@@ -141,17 +132,14 @@ class Paragraph:
         self.rows += [row] if row else []
 
     def _row(self, start, end, confidence, role, supplied="", read=()):
-        return Proposal(confidence, self.number, start, self.line[start:end], supplied, role, *read)
+        text, near = self.line[start:end], context(self.line, start, end)
+        return Proposal(confidence, self.number, start, text, supplied, role, *read, context=near)
 
     def _claim(self, pattern, role, confidence):
-        for place in (match.span() for match in pattern.finditer(self.line)):
-            if self._free(*place):
-                row = (
-                    self._figure(*place, confidence)
-                    if role == "fact"
-                    else self._row(*place, confidence, role)
-                )
-                self._take(*place, row)
+        for at in (match.span() for match in pattern.finditer(self.line)):
+            if self._free(*at):
+                row = self._figure(*at, confidence) if role == "fact" else self._row(*at, confidence, role)
+                self._take(*at, row)
 
     def _figure(self, start, end, confidence, supplied=""):
         """A proposal of a text that reads as a figure with what is supplied; None where it does not."""
@@ -223,10 +211,8 @@ def _with_meaning(row, line, year, indicators):
     if changed and row.unit in ("%", "个百分点") and re.fullmatch(r"\d{4}", year):
         period = f"{int(year) - 1}/{year}"
     words = _pairs(before[-24:] + row.text + line[row.start + len(row.text) :][:4])
-    scores = sorted(
-        ((len(words & name) / len(name), each) for each, name in indicators if name & words), reverse=True
-    )
-    near = [each for _, each in scores[:3]]
+    scores = ((len(words & name) / len(name), each) for each, name in indicators if name & words)
+    near = [each for _, each in sorted(scores, reverse=True)[:3]]
     fact_id = f"{near[0] if near else 'indicator'}-{period.replace('/', '-') or 'undated'}"
     return row._replace(status=status, period=period, fact_id=fact_id, indicators=" ".join(near))
 
