@@ -44,6 +44,7 @@ STATUS = {
     "forecast": ("o", False, {"en": "forecast", "zh": "预期"}),
     "norm": ("|", True, {"en": "standard", "zh": "标准"}),
 }
+_PAPER = RendererAgg(1, 1, dpi=100)  # where texts are measured
 language: ContextVar[str] = ContextVar("language of what charts say by themselves", default="en")
 _SIDES = [f"axes.spines.{side}" for side in ("left", "right", "top", "bottom")]
 _TICKS = [f"{axis}tick.{size}.size" for axis in "xy" for size in ("major", "minor")]
@@ -178,12 +179,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 def text_width(text: str, size=TEXT) -> float:
     """The width of a line of text in inches, inside the theme or not."""
     letters = font_manager.FontProperties(family=[font(), "DejaVu Sans"], size=size)
-    return _paper().get_text_width_height_descent(text, letters, ismath=False)[0] / _paper().dpi
-
-
-@cache
-def _paper() -> RendererAgg:
-    return RendererAgg(1, 1, dpi=100)
+    return _PAPER.get_text_width_height_descent(text, letters, ismath=False)[0] / _PAPER.dpi
 
 
 # ---- what a figure plots and says ----
