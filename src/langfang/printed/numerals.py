@@ -37,10 +37,10 @@ _CHINESE = re.compile(
     rf"|(?:(?<=\d[{POWER}])|(?<=\d[{POWER}]{{2}}))[{_DIGIT}][{_NUMERAL}]*"
     rf"|[{_FORMAL}{_NUMERAL}]*[{_FORMAL}]{{2}}[{_FORMAL}{_NUMERAL}]*|(?<=翻)番"
 )
-# White space between two numbers that would join without it.
-_APART = (
-    rf"(?:(?<=[\d%‰])|(?<=[\d%‰][.,])|(?<=[{_NUMERAL}]))\s+(?=[-+±−.]?\d|[{_DIGIT}])"
-    rf"|(?<=[{_NUMERAL}])\s+(?=[{_NUMERAL}])"
+# White space, with a group where it stands between two numbers that would join without it.
+_SPACE = re.compile(
+    rf"(?=\s)(?:(?:(?<=[\d%‰])|(?<=[\d%‰][.,])|(?<=[{_NUMERAL}]))(\s+)(?=[-+±−.]?\d|[{_DIGIT}])"
+    rf"|(?<=[{_NUMERAL}])(\s+)(?=[{_NUMERAL}])|\s+)"
 )
 _PLAIN_NUMBER = r"\d{1,3}(?:[, ]\d{3}){1,4}(?:\.\d{1,15})?(?!\d)|\d{1,15}(?:\.\d{1,15})?(?![.\d])"
 NUMBER = rf"(?:{_PLAIN_NUMBER}|[{CHARACTERS}]{{1,30}}(?:点[{CHARACTERS[:10]}]{{1,9}})?)"
@@ -63,7 +63,7 @@ def normalise(text: str) -> str:
     for is_mark, run in groupby(text, lambda c: unicodedata.category(c) == "No"):
         part = "".join(run)
         plain += part if is_mark else unicodedata.normalize("NFKC", part)
-    return re.sub(rf"({_APART})|\s+", lambda match: " " if match[1] else "", plain.strip())
+    return _SPACE.sub(lambda match: " " if match.lastindex else "", plain.strip())
 
 
 def paragraphs(text: str) -> list[str]:

@@ -179,10 +179,9 @@ class Quantity:
         near = power.limit_denominator(10**6)  # 1 / 3 is meant as a third
         power = near if float(near) == float(power) else power
         base, power = base if power >= 0 else base._inverse(), abs(power)
-        value, lower, upper = base.fractions
+        value, lower, upper = (abs(base) if power % 2 == 0 else base).fractions
         if power.denominator == 1:
-            ends = [lower**power, upper**power] + [0] * (lower < 0 < upper and power > 0 and power % 2 == 0)
-            return Quantity(value**power, min(ends), max(ends))
+            return Quantity(value**power, lower**power, upper**power)
         if lower < 0:
             raise LangfangError(f"fractional power of {base}: the range reaches below zero")
         return Quantity(_power(value, power), _power(lower, power, -1), _power(upper, power, 1))
@@ -329,7 +328,7 @@ def _size(unit: str) -> Fraction:
 
 def _power(number: Fraction | float, exponent: Fraction, outward: int = 0) -> Fraction | float:
     """A number from 0 to a power above 0, to 50 digits, rounded up (1), down (-1) or to the nearest."""
-    if number == 0 or isinstance(number, float):
+    if isinstance(number, float):
         return number
     with localcontext(prec=60):
         power = Decimal(exponent.numerator) / exponent.denominator

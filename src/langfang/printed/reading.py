@@ -136,9 +136,6 @@ def read_figure(text: str, supplied: str = "", units: Collection[str] = ()) -> F
 
     >>> read_figure("超过420亿元"), read_figure("5万", "最高…元")
     (Figure(value='420', unit='亿元', bound='more_than'), Figure(value='5', unit='万元', bound='at_most'))
-    >>> read_figure("下降3.2%"), read_figure("5%—5.5%"), read_figure("三分之二")
-    (Figure(value='-3.2', unit='%', bound='as_printed'), Figure(value='5..5.5', unit='%', bound='range'), \
-Figure(value='2/3', unit='1', bound='as_printed'))
     """
     unitless = supplied.strip() == "1"
     before, gap, after = supplied.partition("…" if "…" in supplied else "...")
