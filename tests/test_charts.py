@@ -12,6 +12,7 @@ import sys
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from colours import contrast, without_green
 from notebook_runs import NOTEBOOKS, figures
@@ -174,6 +175,14 @@ def test_bars_begin_at_zero_and_so_do_their_ranges():
     fig = charts.bars(open_below, **TOLD)
     assert fig.axes[0].get_xlim()[0] == 0 and look.ranges(fig) == [(0, 40), (0, 30)]
     assert charts.values(charts.bars({"a": Quantity(-5, -7, -3)}, **TOLD)) == [-7, -3, 0, -5]
+
+
+def test_a_column_of_quantities_carries_values_ranges_and_unit():
+    things = {"a": Quantity(40, 30, 50, "户"), "b": Quantity.exact(30, "户")}
+    frame = pd.Series(things, name="quantity").rename_axis("label").reset_index()
+    assert charts.digest(charts.bars(frame, **TOLD)) == charts.digest(charts.bars(things, **TOLD))
+    with pytest.raises(LangfangError, match="expected one unit"):
+        charts.bars(frame, references={"c": Quantity.exact(1, "亿元")}, **TOLD)
 
 
 def test_the_key_of_bars_shows_bars():

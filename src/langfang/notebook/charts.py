@@ -2,7 +2,8 @@
 
 Each function takes rows and returns a matplotlib figure for `langfang.show`; a visitor goes on with its axes.
 Rows are a dict or Series of Quantities or numbers by name, a frame (``label``, ``value``; where present
-``lower``, ``upper``, ``unit``, ``bound``, ``status``, ``period``, ``vintage``), or a list of `row`.
+``lower``, ``upper``, ``unit``, ``bound``, ``status``, ``period``, ``vintage``; a column ``quantity`` gives
+value, range, unit and status), or a list of `row`.
 For a chart of another kind draw within `theme`, on a `canvas` that `finish` gives its titles.
 
 In common: ``title`` is the finding, ``subtitle`` what, where, when and unit, ``zh`` the title in Chinese;
@@ -222,6 +223,9 @@ def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame
     frame = pd.DataFrame(data).reset_index(drop=True)
     if frame.empty:
         raise LangfangError("chart: no rows; expected at least one")
+    if "quantity" in frame and "value" not in frame:
+        rows = pd.DataFrame([row("", quantity) for quantity in frame["quantity"]])
+        frame = frame.assign(**rows.drop(columns="label"))
     if "value" not in frame:
         raise LangfangError(f"chart: no column 'value' among {', '.join(frame.columns)}")
     frame["unit"] = frame.get("base_unit", frame.get("unit", ""))  # values of lf.load() are in base units
