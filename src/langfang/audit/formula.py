@@ -20,6 +20,8 @@ _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", a
 # How closely an operator binds, and how closely what stands left and right of it must.
 _LEVELS = {" + ": (1, 1, 1), " − ": (1, 1, 2), " × ": (2, 2, 2), " ÷ ": (2, 2, 3), "^": (4, 5, 5)}
 _ALLOWED = "numbers, names, + - * / **, min, max, year or years"
+_PER_CENT = ("%", "个百分点", "percentage point")
+_PURE = ("", *_PER_CENT)  # what leaves a unit as it is, times or over
 # Limits, so that no formula takes longer than a moment or leaves the range of floats.
 _CHARACTERS, _DEPTH, _CORNERS, _EXPONENT = 1000, 60, 4, 1000
 _LARGEST, _BITS = 900, 20_000  # results lie between 2^-900 and 2^900, and have so many binary digits at most
@@ -172,10 +174,6 @@ def _power(base: Interval, low: Fraction, high: Fraction) -> Interval:
     return (Quantity([*known, 1][0], *base) ** low).fractions[1:]
 
 
-_PER_CENT = ("%", "个百分点", "percentage point")
-_PLAIN = ("", *_PER_CENT)
-
-
 def dimension(tree: Tree, unit: Callable[[str], str | None]) -> str:
     """The unit of an expression, given that of each name: "" for a plain number, "?" for a compound one.
 
@@ -189,17 +187,15 @@ def dimension(tree: Tree, unit: Callable[[str], str | None]) -> str:
         case "−", part:
             return dimension(part, unit)
         case "^", base, _:
-            return "" if dimension(base, unit) in _PLAIN else "?"
+            return "" if dimension(base, unit) in _PURE else "?"
     found = [dimension(part, unit) for part in tree[1:]]
-    match tree[0], *found:
-        case " ÷ ", a, b if a == b:
+    if tree[0] in (" × ", " ÷ "):
+        a, b = found
+        if tree[0] == " ÷ " and a == b:
             return ""
-        case " × " | " ÷ ", a, b if b in _PLAIN:
+        if b in _PURE:
             return a
-        case " × ", a, b if a in _PLAIN:
-            return b
-        case " × " | " ÷ ", _, _:
-            return "?"
+        return b if tree[0] == " × " and a in _PURE else "?"
     units = dict.fromkeys("%" if name in _PER_CENT else name for name in found if name)
     known = [name for name in units if name != "?"]
     if len(known) > 1:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from langfang.audit.case import Case, in_print, readings_on
-from langfang.audit.verdict import FAILS, cut, evaluate, judge
+from langfang.audit.verdict import FAILS, cut, evaluate, holds, judge
 from langfang.errors import LangfangError
 from langfang.printed.reading import print_figure
 
@@ -18,9 +18,9 @@ _NUMBERS = range(1, 10**9)  # the whole numbers that are tried behind a share
 
 def agreeing(case: Case) -> Case | None:
     """The case under which a relation agrees: as printed, cut off or mended."""
-    if evaluate(case, sides=False).holds:
+    if holds(case):
         return case
-    others = (other for _, _, other in readings_on(case) if evaluate(other, sides=False).holds)
+    others = (other for _, _, other in readings_on(case) if holds(other))
     return cut(case) or next(others, None)
 
 
@@ -63,7 +63,7 @@ def power(case: Case) -> tuple[list[str], int | None]:
     """
     relation = case.relation
     allowed = (other for mends, _, other in readings_on(case) if not mends)
-    if not relation.claims or any(evaluate(other, sides=False).holds is None for other in allowed):
+    if not relation.claims or any(holds(other) is None for other in allowed):
         return [], None
     facts = list(relation.facts.values()) or [thing for thing in case.things() if thing in case.facts]
     base = agreeing(case)
@@ -77,7 +77,7 @@ def power(case: Case) -> tuple[list[str], int | None]:
 
 def _fails(case: Case) -> bool:
     try:
-        return not (evaluate(case, sides=False).holds or cut(case))
+        return not (holds(case) or cut(case))
     except LangfangError:  # the expression has no value, as at a division by zero
         return False
 

@@ -62,8 +62,13 @@ def evaluate(case: Case, sides: bool = True) -> Outcome:
     ranges = {name: ends[1:] for name, ends in box.items()}
     shown = [(interval(node, values)[0], *interval(node, ranges)) for node in relation.sides() if sides]
     difference = interval(relation.difference(), ranges) if relation.sign else ()
-    holds = not relation.sign or _HOLDS[relation.sign](*difference)
-    return Outcome(*[*shown, (), ()][:2], difference, holds)
+    recomputed, printed = [*shown, (), ()][:2]
+    return Outcome(recomputed, printed, difference, not relation.sign or _HOLDS[relation.sign](*difference))
+
+
+def holds(case: Case) -> bool | None:
+    """Whether a relation holds; None where that cannot be tested."""
+    return evaluate(case, sides=False).holds
 
 
 def _compare_lists(case: Case) -> Outcome:
@@ -104,20 +109,20 @@ def cut(case: Case) -> Case | None:
     """The case as it agrees with the fewest figures cut off and not rounded; None if it never does."""
     rounded = case.rounded()
     either = case.printed(rounded, "either")
-    if case.relation.copies or not rounded or not evaluate(either, sides=False).holds:
+    if case.relation.copies or not rounded or not holds(either):
         return None
     few = [*combinations(rounded, 1), *combinations(rounded, 2), rounded]
     tried = (case.printed(some, "cut") for some in few)
-    return next((other for other in tried if evaluate(other, sides=False).holds), either)
+    return next((other for other in tried if holds(other)), either)
 
 
 def rules(case: Case) -> str:
     """Under which rules it agrees: all figures ``rounded``, all ``cut off``, ``neither``; "" for no test."""
     rounded = case.rounded()
-    if not rounded or not case.relation.sign or evaluate(case, sides=False).holds is None:
+    if not rounded or not case.relation.sign or holds(case) is None:
         return ""
     both = {"rounded": case, "cut off": case.printed(rounded, "cut")}
-    return ", ".join(rule for rule, how in both.items() if evaluate(how, sides=False).holds) or "neither"
+    return ", ".join(rule for rule, how in both.items() if holds(how)) or "neither"
 
 
 def judge(case: Case) -> Verdict:
@@ -179,8 +184,8 @@ def _not_comparable(case: Case) -> str:
 
 def _several(names: set) -> str:
     """Some names in their order; of many only the first two."""
-    first = sorted(names)[: 2 if len(names) > 3 else 3]
-    return ", ".join([*first, *([f"{len(names) - 2} more"] if len(names) > 3 else [])])
+    some = sorted(names)
+    return ", ".join(some if len(some) < 4 else [*some[:2], f"{len(some) - 2} more"])
 
 
 def unexplained(data=None) -> list[Fault]:
