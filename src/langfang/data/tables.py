@@ -9,6 +9,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -221,15 +222,10 @@ def read_table(path: Path) -> Table:
             table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
             return table
         table.columns = {name: [] for name in header}
-        known = [{} for _ in header]  # what repeats is kept once: a table takes half the memory
-        line = reader.line_num + 1
-        while batch := list(islice(reader, _BATCH)):
-            lines = range(line, line := reader.line_num + 1)
-            if len(lines) != len(batch) or set(map(len, batch)) != {len(header)}:
-                lines, batch = _mended(table, lines[0], batch)
-            table.lines.extend(lines)
-            cells = zip(*batch, strict=True)  # none where all lines were empty
-            for column, once, more in zip(table.columns.values(), known, cells, strict=bool(batch)):
+        rows, columns = _rows(reader, table), [*table.columns.values(), table.lines]
+        known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
+        while batch := list(islice(rows, _BATCH)):
+            for column, once, more in zip(columns, known, zip(*batch, strict=True), strict=True):
                 column.extend(map(once.setdefault, more, more) if len(once) <= _DISTINCT else more)
     except UnicodeDecodeError:  # of a part only: the whole tells where
         return Table(path.name, broken=read_text(path)[1])
@@ -241,19 +237,19 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def _mended(table: Table, line: int, batch: list[list[str]]) -> tuple[list[int], list[list[str]]]:
-    """Lines and rows with as many cells as there are columns, no empty ones; what was wrong is kept."""
-    found, width = {}, len(table.columns)
-    for cells in batch:
+def _rows(reader, table: Table) -> Iterator[list[str]]:
+    """Each row that has cells, as many as there are columns, and its line; faults go to the table."""
+    line, width = reader.line_num + 1, len(table.columns)
+    for cells in reader:
         if not cells:
             table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
         elif len(cells) != width:
             expected = f"{width} cells, as in the header"
             table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+            cells = (cells + [""] * width)[:width]
         if cells:
-            found[line] = (cells + [""] * width)[:width]
-        line += 1 + sum(cell.count("\n") for cell in cells)
-    return list(found), list(found.values())
+            yield [*cells, line]
+        line = reader.line_num + 1
 
 
 def named_in(query: dict) -> list[str]:
