@@ -8,8 +8,8 @@ from sources import ROOT
 from test_second_source import MADE_UP, add_rows
 
 from langfang.cli import main
-from langfang.proof.article import CUT_BEFORE
-from langfang.proof.check import check_tables, read_source
+from langfang.proof.article import CUT_BEFORE, read_source
+from langfang.proof.check import check_tables
 
 TEXT = read_source(MADE_UP / "report.txt")[0]
 

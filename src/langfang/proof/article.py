@@ -110,7 +110,7 @@ CUT_BEFORE = re.compile(r"\d\d|(?<=[\d年月日])-\d|年\d{1,2}月|月\d{1,2}日
 @rule("mentions.text", "{0}")
 def mentions_stand_in_the_article(tables):
     """Each at its place and whole: 95升 of 95升/日 states another figure; so does 5亿元 of 突破5亿元."""
-    for row, text in _placed(tables):
+    for row, text in tables.placed:
         start, end = row["start"], row["start"] + len(row["text"])
         cut = CUT_AFTER.match(text, end - 1) or (start and CUT_BEFORE.match(text, start - 1))
         if not row["text"] or text[start:end] != row["text"]:
@@ -123,16 +123,10 @@ def mentions_stand_in_the_article(tables):
             yield row, f"the whole figure, or what it leaves out in supplied: {reason}"
 
 
-def _placed(tables):
-    """The mentions of the article's source in order, each with the text of its paragraph."""
-    texts = ((row, tables.article.text_of(row)) for row in tables.in_order)
-    return ((row, text) for row, text in texts if text is not None)
-
-
 def _first_places(tables):
     """(fact, mention, what stands before it in its sentence) for the first place of each fact."""
     left = by("fact_id", tables.facts)
-    for row, text in _placed(tables):
+    for row, text in tables.placed:
         if row["role"] == "fact" and row["fact_id"] in left:
             yield left.pop(row["fact_id"]), row, re.split("[。;!?]", text[: max(row["start"], 0)])[-1]
 
@@ -184,7 +178,7 @@ def signs_follow_the_words(tables):
 def every_numeral_is_covered(tables):
     """The to-do of a new source: numerals, Arabic or Chinese, that no mention covers, with their context."""
     article, spans = tables.article, defaultdict(list)
-    for row, _ in _placed(tables):
+    for row, _ in tables.placed:
         span = row["start"], row["start"] + len(row["text"]), row["role"]
         spans[article.place[row["paragraph"]]].append(span)
     numbers = {index: paragraph for paragraph, index in article.place.items()}

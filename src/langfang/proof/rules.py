@@ -88,6 +88,8 @@ VIEWS = {
     "unit_names": lambda t: tuple(t.unit),  # in the order of units.csv, in which the nearest are named
     "indicator": lambda t: by("indicator_id", t.indicators),
     "in_order": lambda t: sorted(t.mentions, key=itemgetter("source_id", "paragraph", "start")),
+    # mentions of the article's source, each with the text of its paragraph
+    "placed": lambda t: [(row, text) for row in t.in_order if (text := t.article.text_of(row)) is not None],
     # mentions of each fact, in the order of the text
     "places": lambda t: grouped((row for row in t.in_order if row["role"] == "fact"), "fact_id"),
     # mentions that cover numerals, by source and paragraph
@@ -234,19 +236,19 @@ SCALES |= {"千": 1000, "百": 100}
 @rule("", "something that refers to it, or no such row")
 def all_is_used(tables):
     """Every indicator, unit, area, source and entity is there because something refers to it."""
-    named = {"indicator_id": tables.indicators, "unit": tables.units, "area": tables.areas}
-    named |= {"source_id": tables.sources, "entity_id": tables.entities}
-    used = {key: {row[key] for row in tables.facts} for key in named if key != "entity_id"}
-    used["entity_id"] = {row["entity_id"] for row in tables.mentions}
-    used["unit"] |= {row["base_unit"] for row in tables.units}
-    # 斤 serves 亿斤, which is measured by it
-    used["unit"] |= {unit.removeprefix(scale) for unit in used["unit"] for scale in SCALES}
-    used["area"] |= {row["part_of"] for row in tables.areas} | {row["county"] for row in tables.entities}
+    units = {row["unit"] for row in tables.facts} | {row["base_unit"] for row in tables.units}
+    units |= {unit.removeprefix(scale) for unit in units for scale in SCALES}  # 斤 serves 亿斤
+    areas = {row["area"] for row in tables.facts} | {row["part_of"] for row in tables.areas}
     # a document or paper that a sentence of a notebook rests on says so in its note
-    papers = (row for row in tables.sources if row["note"].startswith(("document: ", "literature: ")))
-    used["source_id"] |= {row["source_id"] for row in papers}
-    for key, rows in named.items():
-        yield from ((row, key) for row in rows if row[key] not in used[key])
+    papers = [row for row in tables.sources if row["note"].startswith(("document: ", "literature: "))]
+    for key, rows, used in (
+        ("indicator_id", tables.indicators, {row["indicator_id"] for row in tables.facts}),
+        ("unit", tables.units, units),
+        ("area", tables.areas, areas | {row["county"] for row in tables.entities}),
+        ("source_id", tables.sources, {row["source_id"] for row in (*tables.facts, *papers)}),
+        ("entity_id", tables.entities, {row["entity_id"] for row in tables.mentions}),
+    ):
+        yield from ((row, key) for row in rows if row[key] not in used)
 
 
 @rule("queries.fact_ids", "ids of facts.csv or entities.csv; {0} is none")
