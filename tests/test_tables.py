@@ -54,6 +54,14 @@ def test_long_tables_are_read_like_short_ones(tmp_path):
         ("", ["t.csv, row 1: '' – expected a header line of column names that differ"]),
         ("a,b\n1\n", ["t.csv, row 2: '1 cells' – expected 2 cells, as in the header"]),
         ("a,b\n1,2\n1,2,3\n4,5\n", ["t.csv, row 3: '3 cells' – expected 2 cells, as in the header"]),
+        (
+            'a,b\n1\n"2,3\n',
+            [
+                "t.csv, row 2: '1 cells' – expected 2 cells, as in the header",
+                "t.csv, row 3: 'unexpected end of data' – "
+                "expected CSV as in RFC 4180 (a row, its quotes closed)",
+            ],
+        ),
         (b"\n\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
         (b"a,b\n1,\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
     ],
