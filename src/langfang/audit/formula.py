@@ -98,7 +98,7 @@ def interval(tree: Tree, box: Mapping[str, Interval]) -> Interval:
     only rise or only fall with it. Where that cannot be said, plain arithmetic takes the two as independent.
     """
     whole = _plain(tree, box)  # also at corners no divisor may be zero anywhere between them
-    ends = {name: set(box[name]) for name in _corner_names(tree)}
+    ends = {name: box[name] for name in _corner_names(tree) if box[name][0] < box[name][1]}
     ends = {name: both for name, both in ends.items() if not any(isinstance(end, float) for end in both)}
     if not ends:
         return whole
@@ -130,10 +130,10 @@ def _degree(tree: Tree, name: str) -> tuple[int, int]:
 
 def _plain(tree: Tree, box: Mapping[str, Interval]) -> Interval:
     match tree:
-        case Fraction():
-            return tree, tree
         case str():
             return box[tree]
+        case Fraction():
+            return tree, tree
         case "−", part:
             low, high = _plain(part, box)
             return -high, -low
@@ -158,7 +158,7 @@ def _plain(tree: Tree, box: Mapping[str, Interval]) -> Interval:
             ends = min(products), max(products)
     for end in ends:
         if end and not isinstance(end, float):
-            above, below = (number.bit_length() for number in end.as_integer_ratio())
+            above, below = map(int.bit_length, end.as_integer_ratio())
             if abs(above - below) > _LARGEST or max(above, below) > _BITS:
                 raise LangfangError("a number of too many digits – expected results that a reader can use")
     return ends

@@ -108,8 +108,7 @@ def _compare_copies(case: Case) -> Outcome:
 def cut(case: Case) -> Case | None:
     """The case as it agrees with the fewest figures cut off and not rounded; None if it never does."""
     rounded = case.rounded()
-    either = case.printed(rounded, "either")
-    if case.relation.copies or not rounded or not holds(either):
+    if case.relation.copies or not rounded or not holds(either := case.printed(rounded, "either")):
         return None
     few = [*combinations(rounded, 1), *combinations(rounded, 2), rounded]
     tried = (case.printed(some, "cut") for some in few)
