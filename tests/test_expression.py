@@ -30,6 +30,7 @@ NOT_ARITHMETIC = [
     "'a'",
     "True",
     "1e999",
+    "1e15",
     "1j",
     "a := 1",
     "a b",

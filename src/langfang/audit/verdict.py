@@ -156,7 +156,7 @@ def _judge(case: Case, outcome: Outcome) -> Verdict:
         if found.holds or (found.holds is None and outcome.holds is False):
             good.append((mends, not found.holds, label, other, found))
     good.sort(key=lambda reading: reading[:2])  # those that the text allows first, and that agree
-    mends, _, label, other, found = good[0] if good else (True, True, "", case, outcome)
+    mends, _, label, other, found = good[0] if good else (True, None, "", case, outcome)
     if relation.claims and not mends:
         if found.holds:
             return Verdict(ONLY_IF, label, found, other, why if outcome.holds is None else "")
