@@ -19,6 +19,12 @@ def test_a_note_a_basis_and_the_place_are_shown():
     )
 
 
+@pytest.mark.parametrize("place", range(0, 480, 40))
+def test_the_row_says_what_the_frame_of_all_facts_says(place):
+    row = lf.load().astype(object).iloc[place].to_dict()
+    assert {name: lf.about(row["fact_id"]).row[name] for name in row} == row
+
+
 @pytest.mark.parametrize("fact_id", lf.load()["fact_id"].iloc[::40])
 def test_every_kind_of_fact_has_words(fact_id):
     found = lf.about(fact_id)
