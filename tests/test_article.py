@@ -8,7 +8,7 @@ from sources import ROOT
 from test_second_source import MADE_UP, add_rows
 
 from langfang.cli import main
-from langfang.proof.article import CUT_BEFORE, read_source
+from langfang.proof.article import CUT_BEFORE, context, read_source
 from langfang.proof.check import check_tables
 
 TEXT = read_source(MADE_UP / "report.txt")[0]
@@ -101,6 +101,12 @@ WRONG = {
         "text",
         "左右 goes on",
     ),
+    "a figure at the front of its paragraph": (
+        [("mentions", PARKS, "start", "0")],
+        "mentions.csv",
+        "text",
+        "stands there",
+    ),
     "a figure at another place": (
         [("mentions", PARKS, "start", "3")],
         "mentions.csv",
@@ -152,3 +158,8 @@ def test_paragraphs_in_another_order_are_a_fault(data):
     swapped = "\n".join([*lines[:6], lines[7], lines[6], *lines[8:]])
     faults = check_tables(data.tables, data.schemas, swapped, "report.txt")
     assert any(fault.column == "paragraph" and "order" in fault.expected for fault in faults)
+
+
+def test_what_stands_around_a_place_is_shown_from_the_first_character():
+    assert context("覆盖率33.86%,林木", 3, 9, width=3) == "覆盖率[33.86%],林木"
+    assert context("覆盖率33.86%,林木", 3, 9, width=2) == "盖率[33.86%],林"

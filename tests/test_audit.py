@@ -385,6 +385,19 @@ def test_a_relation_that_can_fall_away_has_no_power():
     assert power(case) == ([], None)
 
 
+def test_of_readings_that_agree_the_first_counts():
+    reading = query("that year: a=6.0%; another year: a=5.0%")
+    assert judge(made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [reading])).reading == "that year"
+
+
+@pytest.mark.parametrize("change", ["a=", "c=5.0%", "b=5.0%"], ids=["to nothing", "unknown", "not asked"])
+def test_a_reading_changes_what_its_query_is_about(change):
+    asked = query(f"another: {change}", fact_ids="a c")
+    case = made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [asked])
+    with pytest.raises(LangfangError, match=f"{change.partition('=')[0]}=.* – expected one of its fact_ids"):
+        under(case, asked, readings(asked)[0][1])
+
+
 def test_a_reading_that_agrees_comes_before_one_that_falls_away():
     reading = query("something else: a=?; another year: a=5.0%")
     found = judge(made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [reading]))
@@ -465,6 +478,29 @@ def test_an_outside_figure_that_differs_is_not_testable(cells, why):
     )
     comparable = replace(case.relation, comparable={why: "it does not matter"})
     assert judge(replace(case, relation=comparable)).verdict == FAILS
+
+
+@pytest.mark.parametrize(
+    "claim, readings, because",
+    [
+        ("", "", "year: 2018 against 2019"),
+        ("= b", "", "year: 2018 against 2019; side by side they do not fit"),
+        ("<= b", "", "year: 2018 against 2019; side by side they fit"),
+        ("= b", "late: a=5.0%", "year: 2018 against 2019; side by side they do not fit; they would if: late"),
+        ("<= b", "late: a=4.0%", "year: 2018 against 2019; side by side they fit"),
+        ("= b", "late: a=?", "year: 2018 against 2019; side by side they do not fit"),
+    ],
+)
+def test_what_stands_side_by_side_is_said_and_no_more(claim, readings, because):
+    ours = fact("a", "3.0", period="2019", source_id="report")
+    theirs = fact("b", "5.0", period="2018", source_id="yearbook")
+    figures = {"a": ours, "b": theirs}
+    case = made_up(figures, "a" if claim else "a / b", claim, [query(readings)], kind="outside")
+    assert judge(case).because == because
+
+
+def test_an_error_is_so_many_last_digits():
+    assert perturb(made_up({"a": "98.04"}, "a"), "a", 30).facts["a"]["value"] == "98.34"
 
 
 def test_how_often_some_number_would_fit_by_luck_is_said(table):
@@ -606,9 +642,11 @@ def test_a_new_relation_takes_five_lines(folder):
 def test_a_wrong_relation_is_named_with_what_is_expected(folder, old, new, message):
     assert old in GOOD
     add(folder, GOOD.replace(old, new))
-    with pytest.raises(LangfangError, match=message):
+    with pytest.raises(LangfangError, match=message) as error:
         audit(data=folder)
-    assert [fault.row for fault in unexplained(folder)] == [0], "the name of the relation is its place"
+    [fault] = unexplained(folder)
+    assert fault.row == 0, "the name of the relation is its place"
+    assert str(error.value).endswith(fault.expected)
 
 
 @pytest.mark.parametrize(

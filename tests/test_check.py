@@ -3,6 +3,7 @@
 Broken files are made from the real tables: each test breaks one thing and looks for the fault that names it.
 """
 
+import csv
 import json
 import re
 import shutil
@@ -290,3 +291,7 @@ def test_every_numeral_is_accounted_for():
     total, parts = line.split(": ", 1)[1].split(" = ")
     assert total.startswith("258 Arabic numerals")
     assert sum(int(part.split()[0]) for part in parts.split(";")[0].split(" + ")) == 258, line
+    with (DATA / "mentions.csv").open(encoding="utf-8", newline="") as lines:
+        figures = [row["text"] for row in csv.DictReader(lines) if row["role"] == "fact"]
+    in_words = [text for text in figures if not any(map(str.isdecimal, text))]
+    assert line.endswith(f"; {len(in_words)} further figures stand in words")

@@ -114,6 +114,15 @@ def test_the_same_text_changes_nothing(settled):
     assert before == {table: rows_of(settled, table) for table in before}
 
 
+def test_paragraphs_keep_their_place_among_those_of_other_sources(settled):
+    path = settled / "paragraphs.csv"
+    header, *lines = path.read_text("utf-8").splitlines(keepends=True)
+    before = "".join([header, *sorted(lines, key=lambda line: not line.startswith("yunxi"))])
+    path.write_text(before, "utf-8")
+    assert corrected(settled, lambda lines: lines)[0] == []
+    assert path.read_text("utf-8") == before
+
+
 def test_a_line_more_moves_the_mentions_behind_it(settled):
     before = [int(row["paragraph"]) for row in rows_of(settled, "mentions")]
     assert corrected(settled, lambda lines: ["编者按", *lines]) == ([1], [])

@@ -333,6 +333,11 @@ def test_only_neighbours_are_left_out(small_data):
     assert set(lf.find("forest", data=small_data)["area_en"]) == {"Small Town", "The Land", "The Isle"}
 
 
+def test_a_term_is_known_by_its_english_name_too(small_data):
+    change(small_data, "glossary", "小康,", "某词,number of firms,What a register knows.\n小康,")
+    assert lf.find("register", data=small_data)["fact_id"].tolist() == ["firms-2018", "firms-2022"]
+
+
 def test_a_term_of_one_character_is_no_word_to_look_by(small_data):
     change(small_data, "glossary", "小康,", "林,w,Woods.\n小康,")
     assert lf.find("woods", data=small_data).empty

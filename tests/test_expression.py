@@ -235,6 +235,7 @@ def test_functions_of_a_period_are_numbers_of_the_box():
     "text, unit",
     [
         ("money / households", "?"),
+        ("money * households + money * households", "?"),
         ("money / (share / 100)", "yuan"),
         ("share - points", "%"),
         ("money / money", ""),

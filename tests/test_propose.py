@@ -57,6 +57,8 @@ SENTENCES = {
     "占一成,一户": ["2 一成 = 10 % as_printed"],
     "“甲乙”村3户,“甲3乙”": ["1 3户 = 3 户 as_printed", "2 3 = label"],
     "“甲乙”等八百户": ["2 八百户 = 800 户 as_printed"],
+    "收入4亿三千万元": ["1 4亿三千万元 = 43000 万元 as_printed"],
+    "总分60第一名": ["3 60[1] = 60 1 as_printed", "1 第一名 = 1 位 as_printed"],
     "八百亿元,二十户": ["2 八百亿元 = 800 亿元 as_printed", "2 二十户 = 20 户 as_printed"],
     "三分之二,七成以上": ["2 三分之二 = 2/3 1 as_printed", "2 七成以上 = 70 % at_least"],
     "数百家,千家": ["3 百家 = not_figure", "3 千家 = not_figure"],

@@ -6,7 +6,7 @@ import pytest
 
 import langfang as lf
 from langfang.data.files import write_whole
-from langfang.data.tables import Fault, nearest, read_bytes, read_table
+from langfang.data.tables import Fault, nearest, open_folder, read_bytes, read_table
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
@@ -68,6 +68,15 @@ def test_long_tables_are_read_like_short_ones(tmp_path):
 )
 def test_what_is_broken_is_said_with_its_line(tmp_path, text, faults):
     assert [str(fault) for fault in table(tmp_path, text).broken] == faults
+
+
+def test_a_carriage_return_is_said_with_its_line(tmp_path):
+    assert [fault.row for fault in table(tmp_path, b"\n\na,b\r\n1,2\n").untidy][:1] == [3]
+
+
+def test_a_link_that_leads_nowhere_is_no_hindrance(small_data):
+    (small_data / "gone.csv").symlink_to(small_data / "nowhere.csv")
+    assert len(open_folder(small_data).table("areas").rows) == 2
 
 
 @pytest.mark.parametrize(
