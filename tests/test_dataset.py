@@ -9,7 +9,7 @@ import pytest
 
 import langfang as lf
 from langfang.data.cite import details
-from langfang.data.facts import one_fact
+from langfang.data.facts import chosen, one_fact
 from langfang.data.tables import data_dir, open_folder, read_table
 
 FACT_COLUMNS = """
@@ -548,3 +548,10 @@ def test_no_share_exceeds_its_whole():
 def test_a_place_in_a_ranking_is_a_whole_number_even_when_forecast():
     ranks = lf.load().query("measure == 'rank'")
     assert (ranks["lower"] == ranks["upper"]).all()
+
+
+@pytest.mark.parametrize(("number", "end"), [(6, "'5'"), (7, "'5' and 1 more")])
+def test_of_what_there_is_six_are_named(number, end):
+    frame = pd.DataFrame({"area": list(map(str, range(number)))})
+    with pytest.raises(lf.LangfangError, match=f"it has '0', '1', '2', '3', '4', {end}$"):
+        chosen(frame, "firms", "area", "x", "area")

@@ -225,6 +225,12 @@ def test_print_keeps_the_brackets_that_matter(text):
     assert at(printed, a=2, b=3, c=2) == at(text, a=2, b=3, c=2)
 
 
+def test_sixty_operations_within_each_other_are_the_most():
+    assert render(parse("-" * 60 + "a"), {"a": "5"}).endswith("5")
+    with pytest.raises(LangfangError, match="at most 60 operations"):
+        parse("-" * 61 + "a")
+
+
 def test_functions_of_a_period_are_numbers_of_the_box():
     node = parse("max(a ** years(a), -year(b))")
     assert interval(node, {"a": (2, 2), "years(a)": (5, 5), "year(b)": (9, 9)}) == (32, 32)

@@ -54,6 +54,7 @@ def test_a_unit_of_the_tables_is_taken_beside_those_known():
     with pytest.raises(LangfangError, match=r"add a row to units\.csv"):
         read_figure("3炉")
     assert read_figure("3炉", units={"炉"}) == Figure("3", "炉", "as_printed")
+    assert read_figure("3km2").unit == "平方公里" and read_figure("3km2", units={"km2"}).unit == "km2"
 
 
 def test_the_reason_names_text_and_supplement_and_units_that_fit():

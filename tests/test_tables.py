@@ -63,6 +63,7 @@ def test_long_tables_are_read_like_short_ones(tmp_path):
             ],
         ),
         (b"\n\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
+        (b"a,b\n1,123\n\xff45678901\n", ["t.csv, row 3: \"b'\\\\xff4567890'\" – expected text in UTF-8"]),
         (b"a,b\n1,\xff\n", ["t.csv, row 2: \"b'\\\\xff\\\\n'\" – expected text in UTF-8"]),
     ],
 )
@@ -115,6 +116,7 @@ def test_ids_differ_and_are_never_empty(tmp_path, cells):
 def test_only_three_names_are_offered():
     long = [f"pm25_{place}_mean_of_the_year" for place in "abcd"]
     assert nearest("pm25", long) == f"; did you mean {', '.join(long[:3])}?"
+    assert nearest("house", [f"house{n}" for n in range(9)]).count("house") == 3
     assert nearest("pm25", ["households"]) == nearest("", ["a"]) == ""
 
 
