@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import langfang as lf
 from langfang.audit.case import Case, open_report, readings, under
 from langfang.audit.frame import audit, implied
-from langfang.audit.power import agreeing, perturb, power, whole_totals, whole_values
+from langfang.audit.power import agreeing, behind_share, perturb, power, whole_totals, whole_values
 from langfang.audit.relations import KINDS, Relation
 from langfang.audit.verdict import (
     AGREES,
@@ -368,7 +368,13 @@ def query(readings, kind="unclear", **cells):
 def test_a_reading_the_text_allows_decides(text):
     case = made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [query(f"as printed; {text}")])
     found = judge(case)
-    assert (found.verdict, found.reading) == (ONLY_IF, text.partition(":")[0])
+    assert (found.verdict, found.reading, found.because) == (ONLY_IF, text.partition(":")[0], "")
+
+
+def test_why_a_relation_needs_a_reading_to_be_worked_out_is_said():
+    case = made_up({"a": "2.0", "b": "4030.0"}, "a * year(a)", "= b", [query("that year: a.period=2015")])
+    found = judge(case)
+    assert (found.verdict, found.because) == (ONLY_IF, "a has no year")
 
 
 def test_a_relation_that_falls_away_is_not_said_to_agree():
@@ -501,6 +507,12 @@ def test_what_stands_side_by_side_is_said_and_no_more(claim, readings, because):
 
 def test_an_error_is_so_many_last_digits():
     assert perturb(made_up({"a": "98.04"}, "a"), "a", 30).facts["a"]["value"] == "98.34"
+
+
+def test_the_first_and_the_last_number_that_would_fit_are_said():
+    figures = {"a": fact("a", "50", "户"), "b": fact("b", "1000", "户"), "share": fact("share", "5")}
+    said = behind_share(made_up(figures, "100 * a / b", "= share"))
+    assert said.startswith("in place of 50户, 45–55 would fit, 50–60 were the share cut off and not rounded")
 
 
 def test_how_often_some_number_would_fit_by_luck_is_said(table):
