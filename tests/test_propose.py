@@ -158,7 +158,8 @@ def test_drafts_are_rows_to_settle(proposed, tmp_path):
     assert [fact["note"][:6] for fact in facts] == ["TODO: "] * 3
     assert [row["fact_id"] for row in mentions if row["role"] == "fact"] == [row["fact_id"] for row in facts]
     notes = {row["text"]: row["note"] for row in mentions}
-    assert notes["第一"].startswith("TODO: likely: ") and notes["2019年"] == notes["5万吨"] == ""
+    assert notes["第一"].startswith("TODO: likely: ") and "[第一]" in notes["第一"]
+    assert notes["2019年"] == notes["5万吨"] == ""
     assert [(row["paragraph"], row["start"]) for row in mentions] == [
         ("1", "0"), ("1", "7"), ("1", "15"), ("1", "24"), ("1", "27"), ("2", "2"),
     ]  # fmt: skip

@@ -66,6 +66,7 @@ BOOK = {"source_id": "book", "kind": "cited", "published": "2019"}
         ([fact(bound="over")], [mention("109家")], ["facts.bound 2"]),
         ([fact(unit="家(企业)")], [mention("109家")], []),
         ([fact()], [mention("109"), mention("5家", 9, "other")], ["mentions.text 2"]),
+        ([fact()], [mention("109"), mention("109家", 9)], ["mentions.text 2"]),
         ([fact()], [mention("109", supplied="家")], []),
         ([fact()], [mention("109家", supplied="家")], ["mentions.text 2"]),
         ([fact()], [mention("109家", 9), mention("110家", 2)], ["facts.value 2", "mentions.text 2"]),
@@ -77,6 +78,14 @@ BOOK = {"source_id": "book", "kind": "cited", "published": "2019"}
 )
 def test_a_figure_is_what_its_first_mention_reads_as(facts, mentions, wrong):
     assert places(found(facts=facts, mentions=mentions, units=UNITS)) == wrong
+
+
+def test_a_paragraph_that_is_printed_twice_stands_twice():
+    same = {"source_id": "report", "sha256": digest("共5家。"), "numerals": 1, "section": "x"}
+    pages = [same | {"paragraph": page} for page in (1, 2)]
+    rows = [mention("5家", 1, paragraph=page) for page in (1, 2)]
+    assert found("共5家。\n共5家。\n", paragraphs=pages, mentions=rows) == []
+    assert found("共5家。\n共5家。\n", paragraphs=pages, mentions=rows[:1]) != []
 
 
 def test_what_cannot_be_read_says_why_and_what_to_do_about_a_unit():
