@@ -1,7 +1,7 @@
 """The tables as pandas frames: facts joined with what they mean, and three ways to choose from them."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -102,14 +102,14 @@ _JOINS = {  # each column of facts that points to another table, and what it bri
 }
 
 
-def _joined(folder: Folder, rows: Sequence[int]) -> Iterator[tuple[dict, Table, list[int]]]:
-    """For rows of facts each table that they point to, what it brings, and its rows that they point to."""
+def _joined(folder: Folder, only: int | None = None) -> Iterator[tuple[dict, Table, list[int]]]:
+    """For all facts, or one: each table they point to, what it brings, and its rows they point to."""
     facts = folder.table("facts")
     for key, (name, taken) in _JOINS.items():
         cells, table, places = facts.column(key), folder.table(name), folder.table(name).index(key)
-        found = list(map(places.get, map(cells.__getitem__, rows)))
+        found = list(map(places.get, cells if only is None else [cells[only]]))
         if None in found:
-            odd = rows[found.index(None)]
+            odd = only or found.index(None)
             near = nearest(cells[odd], places)
             raise facts.error(odd, key, f"one that stands in {table.file}{near}")
         yield taken, table, found
@@ -120,12 +120,12 @@ def facts_of(folder: Folder) -> pd.DataFrame:
     """The frame of ``load("facts")``, worked out once for each state of the files; not to be changed."""
     facts = folder.table("facts")
     columns = {name: _text(facts.column(name)) for name in _OWN} | {"printed": _text(facts.column("value"))}
-    for taken, table, rows in _joined(folder, range(len(facts.lines))):
+    for taken, table, rows in _joined(folder):
         columns |= {new: _text(table.column(old)).take(rows) for new, old in taken.items()}
     alike, bounds = _figures(folder)
-    ends = {row: tuple(map(float, exact)) for row, exact in bounds.items()}
-    ends = np.array([ends[row] for row in alike], dtype=float).reshape(-1, 3).T
-    columns |= dict(zip(("value", "lower", "upper"), ends, strict=True))
+    ends = np.empty((len(alike), 3))
+    ends[list(bounds)] = np.reshape([list(map(float, exact)) for exact in bounds.values()], (-1, 3))
+    columns |= dict(zip(("value", "lower", "upper"), ends[alike].T, strict=True))
     columns["paragraph"], columns["text"] = _first_mentions(folder, facts.index("fact_id"))
     return pd.DataFrame({name: columns[name] for name in _COLUMNS}, copy=False)
 
@@ -158,9 +158,9 @@ def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
     page, start = (_typed(mentions, name, "integer", True) for name in ("paragraph", "start"))
     order = np.lexsort((start, page))[::-1].tolist()  # backwards: the first place is the one that is kept
     first = {names[row]: row for row in order if roles[row] == "fact"}
-    rows = [first.get(name, -1) for name in facts]
-    pages = pd.array([page[row] if row >= 0 else None for row in rows], dtype="Int64")
-    return pages, _text([texts[row] if row >= 0 else "" for row in rows])
+    rows = np.array([first.get(name, -1) for name in facts], dtype=int)  # -1: what is added behind the last
+    pages = pd.arrays.IntegerArray(np.append(page, 0)[rows], rows < 0)
+    return pages, _text(np.array([*texts, ""], dtype=object)[rows])
 
 
 def one_fact(folder: Folder, fact_id: str) -> dict:
@@ -174,7 +174,7 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
         hint = hint or nearest(fact_id, facts.column("fact_id"))
         raise LangfangError(f"no fact {fact_id!r} in facts.csv{hint}")
     row = facts.row(index)
-    for taken, table, (place,) in _joined(folder, [index]):
+    for taken, table, (place,) in _joined(folder, index):
         row |= {new: table.column(old)[place] for new, old in taken.items()}
     bounds = _measured(facts, index, row["measure"], units_of(folder))
     return row | {"printed": row["value"], "fractions": bounds}

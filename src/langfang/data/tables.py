@@ -222,7 +222,7 @@ def read_table(path: Path) -> Table:
             table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
             return table
         table.columns = {name: [] for name in header}
-        rows, columns = _rows(reader, table), [*table.columns.values(), table.lines]
+        rows, columns = _rows(reader, table), list(table.columns.values())
         known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
         while batch := list(islice(rows, _BATCH)):
             for column, once, more in zip(columns, known, zip(*batch, strict=True), strict=True):
@@ -232,23 +232,25 @@ def read_table(path: Path) -> Table:
     except csv.Error as error:
         expected = "CSV as in RFC 4180 (a row, its quotes closed)"
         table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
+        del table.lines[len(next(iter(table.columns.values()), [])) :]
     if not table.lines and not table.broken:
         table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
     return table
 
 
 def _rows(reader, table: Table) -> Iterator[list[str]]:
-    """Each row that has cells, as many as there are columns, and its line; faults go to the table."""
+    """Each row that has cells, as many as there are columns; its line and faults go to the table."""
     line, width = reader.line_num + 1, len(table.columns)
     for cells in reader:
-        if not cells:
-            table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
-        elif len(cells) != width:
-            expected = f"{width} cells, as in the header"
-            table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
-            cells = (cells + [""] * width)[:width]
         if cells:
-            yield [*cells, line]
+            table.lines.append(line)
+            if len(cells) != width:
+                expected = f"{width} cells, as in the header"
+                table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
+                cells = (cells + [""] * width)[:width]
+            yield cells
+        else:
+            table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
         line = reader.line_num + 1
 
 
