@@ -333,6 +333,13 @@ def test_only_neighbours_are_left_out(small_data):
     assert set(lf.find("forest", data=small_data)["area_en"]) == {"Small Town", "The Land", "The Isle"}
 
 
+def test_what_a_report_says_of_a_neighbour_is_found(small_data):
+    change(small_data, "areas", "小城,,", "小城,land,\nport,The Port,港口,land,")
+    row = "firms-port,firms,port,2018,stated,actual,9,家,as_printed,,report,\n"
+    change(small_data, "facts", "firms-2022", f"{row}firms-2022")
+    assert "firms-port" in set(lf.find("firms", data=small_data)["fact_id"])
+
+
 def test_a_term_is_known_by_its_english_name_too(small_data):
     change(small_data, "glossary", "小康,", "某词,number of firms,What a register knows.\n小康,")
     assert lf.find("register", data=small_data)["fact_id"].tolist() == ["firms-2018", "firms-2022"]

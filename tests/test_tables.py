@@ -6,7 +6,7 @@ import pytest
 
 import langfang as lf
 from langfang.data.files import write_whole
-from langfang.data.tables import Fault, nearest, open_folder, read_bytes, read_table
+from langfang.data.tables import LARGEST, Fault, nearest, open_folder, read_bytes, read_table
 from langfang.errors import LangfangError
 from langfang.printed.quantity import Quantity
 
@@ -73,6 +73,12 @@ def test_what_is_broken_is_said_with_its_line(tmp_path, text, faults):
 
 def test_a_carriage_return_is_said_with_its_line(tmp_path):
     assert [fault.row for fault in table(tmp_path, b"\n\na,b\r\n1,2\n").untidy][:1] == [3]
+
+
+def test_a_file_that_is_too_large_is_refused_as_a_whole(tmp_path):
+    with (tmp_path / "t.csv").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    assert [fault.row for fault in read_bytes(tmp_path / "t.csv")[1]] == [0]
 
 
 def test_a_link_that_leads_nowhere_is_no_hindrance(small_data):
