@@ -181,11 +181,9 @@ def about(fact_id: str, *, data: str | os.PathLike | None = None) -> About:
     >>> str(about("backstop_household_share-undated")).splitlines()[1]
     'figure: 87.23\\xa0%; range: 87.225–87.235; in base units: 87.23 % (87.225–87.235)'
     """
-    row, quantity = details(fact_id, data=data), fact_of(fact_id, data=data)
-    row |= {end: getattr(quantity, end) for end in ("value", "lower", "upper")}
-    row["paragraph"] = next(iter(row["paragraphs"]), None)
+    row = details(fact_id, data=data)
     relations, citation = frame_of(open_report(data), fact=fact_id), cite(fact_id, data=data)
-    return About(fact_id, quantity, row, citation, relations, row["queries"])
+    return About(fact_id, fact_of(fact_id, data=data), row, citation, relations, row["queries"])
 
 
 def _known(name: str | None, names, what: str) -> None:

@@ -15,7 +15,7 @@ _TEX = str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | _TEX)
 
 
 def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
-    """All that the tables say of one fact: its columns of ``load("facts")`` as text, and more.
+    """All that the tables say of one fact: its columns of ``load("facts")``, and more.
 
     ``fractions`` are its exact bounds, ``figure`` is what is printed, ``paragraphs`` are numbers in the order
     of the source; ``section``, ``source`` (row of sources.csv), ``queries`` (rows of queries.csv on it).
@@ -33,7 +33,8 @@ def details(fact_id: str, *, data: str | os.PathLike | None = None) -> dict:
     columns = map(folder.table("paragraphs").column, ("source_id", "paragraph", "section"))
     place = (row["source_id"], str(pages[0])) if pages else ()
     section = next((section for *at, section in zip(*columns, strict=True) if tuple(at) == place), "")
-    row |= {"text": places[0][2] if places else "", "paragraphs": pages, "source": sources.row(source)}
+    row |= {"text": places[0][2] if places else "", "source": sources.row(source)}
+    row |= {"paragraphs": pages, "paragraph": pages[0] if pages else None}
     queries = folder.table("queries").rows if "queries" in folder.names() else []
     return row | {
         "figure": as_printed(row),

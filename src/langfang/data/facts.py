@@ -14,6 +14,7 @@ from langfang.printed.quantity import Quantity
 from langfang.printed.reading import print_figure
 
 _NAMES = ["base_unit", "name_en", "fact_id", "status"]  # of a Quantity, behind its bounds
+_ENDS = ("value", "lower", "upper")
 _TEXT = pd.Series([""]).dtype  # what this pandas takes text for: str, or object before 3.0
 _COPIED_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
 _COLUMNS = """
@@ -125,7 +126,7 @@ def facts_of(folder: Folder) -> pd.DataFrame:
     alike, bounds = _figures(folder)
     ends = np.empty((len(alike), 3))
     ends[list(bounds)] = np.reshape([list(map(float, exact)) for exact in bounds.values()], (-1, 3))
-    columns |= dict(zip(("value", "lower", "upper"), ends[alike].T, strict=True))
+    columns |= dict(zip(_ENDS, ends[alike].T, strict=True))
     columns["paragraph"], columns["text"] = _first_mentions(folder, facts.index("fact_id"))
     return pd.DataFrame({name: columns[name] for name in _COLUMNS}, copy=False)
 
@@ -164,7 +165,7 @@ def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
 
 
 def one_fact(folder: Folder, fact_id: str) -> dict:
-    """One fact with what it means and its exact bounds, without joining the others."""
+    """One fact as the frame has it, and its exact bounds, without joining the others or reading mentions."""
     facts = folder.table("facts")
     index = facts.index("fact_id").get(fact_id)
     if index is None:  # an indicator has facts to offer, the reports' own first
@@ -177,7 +178,8 @@ def one_fact(folder: Folder, fact_id: str) -> dict:
     for taken, table, (place,) in _joined(folder, index):
         row |= {new: table.column(old)[place] for new, old in taken.items()}
     bounds = _measured(facts, index, row["measure"], units_of(folder))
-    return row | {"printed": row["value"], "fractions": bounds}
+    ends = dict(zip(_ENDS, map(float, bounds), strict=True))
+    return row | {"printed": row["value"], "fractions": bounds} | ends
 
 
 def _having(facts: pd.DataFrame, wanted: str, *columns: str) -> pd.DataFrame:
