@@ -22,7 +22,8 @@ def test_a_note_a_basis_and_the_place_are_shown():
 @pytest.mark.parametrize("place", range(0, 480, 40))
 def test_the_row_says_what_the_frame_of_all_facts_says(place):
     row = lf.load().astype(object).iloc[place].to_dict()
-    assert {name: lf.about(row["fact_id"]).row[name] for name in row} == row
+    about = lf.about(row["fact_id"]).row
+    assert {name: about[name] for name in row} == row
 
 
 @pytest.mark.parametrize("fact_id", lf.load()["fact_id"].iloc[::40])
