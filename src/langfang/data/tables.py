@@ -232,6 +232,7 @@ def read_table(path: Path) -> Table:
     except csv.Error as error:
         expected = "CSV as in RFC 4180 (a row, its quotes closed)"
         table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
+        # of the rows that were being read when it broke
         del table.lines[len(next(iter(table.columns.values()), [])) :]
     if not table.lines and not table.broken:
         table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
