@@ -27,6 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from langfang.errors import LangfangError
+from langfang.notebook.prose import CHINESE
 
 WIDTH = 6.4  # inches: 614 px in a notebook; the smallest text is still 9 px on a phone of 390 px
 PAD = 0.08  # inches of white around the figure
@@ -64,8 +65,8 @@ _SETTINGS = {
 
 
 @cache
-def font() -> str:
-    """Register the Chinese font, a subset of Noto Sans SC that tools/font.py cuts, and return its name."""
+def fonts() -> list[str]:
+    """The fonts of a figure, the Chinese one registered: a subset of Noto Sans SC, cut by tools/font.py."""
     file = str(Path(__file__).with_name("NotoSansSC-GB2312.ttf"))
     font_manager.fontManager.addfont(file)
     # The language under which a font shapes its first text holds for all that follow; that of a Chinese
@@ -74,7 +75,7 @@ def font() -> str:
     locale.setlocale(locale.LC_CTYPE, "C")
     font_manager.get_font(file).set_text("1")
     locale.setlocale(locale.LC_CTYPE, before)
-    return font_manager.FontProperties(fname=file).get_name()
+    return [font_manager.FontProperties(fname=file).get_name(), "DejaVu Sans"]
 
 
 @contextmanager
@@ -92,7 +93,7 @@ def theme(lang: str | None = None) -> Iterator[None]:
         raise LangfangError(f"theme: lang {lang!r}; expected 'en' or 'zh'")
     token = language.set(lang or language.get())
     try:
-        with mpl.rc_context(_SETTINGS | {"font.family": [font(), "DejaVu Sans"]}), warnings.catch_warnings():
+        with mpl.rc_context(_SETTINGS | {"font.family": fonts()}), warnings.catch_warnings():
             warnings.filterwarnings("error", message=r"Glyph .* missing")
             yield
     except UserWarning as fault:
@@ -155,9 +156,8 @@ def finish(
     return fig
 
 
-_CHINESE = r"\u3001-\u9fff\uff01-\uffef"
 # What stays in one line: a word with a first Chinese character, or one of these with its closing mark.
-_PIECES = re.compile(rf"\s*(?:[^\s{_CHINESE}]+[{_CHINESE}]?|[{_CHINESE}])[，。、；：）》”]*")
+_PIECES = re.compile(rf"\s*(?:[^\s{CHINESE}]+[{CHINESE}]?|[{CHINESE}])[，。、；：）》”]*")
 
 
 def wrap(text: str, width: float, size=TEXT) -> str:
@@ -178,7 +178,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
 @cache
 def text_width(text: str, size=TEXT) -> float:
     """The width of a line of text in inches, inside the theme or not."""
-    letters = font_manager.FontProperties(family=[font(), "DejaVu Sans"], size=size)
+    letters = font_manager.FontProperties(family=fonts(), size=size)
     return _PAPER.get_text_width_height_descent(text, letters, ismath=False)[0] / _PAPER.dpi
 
 

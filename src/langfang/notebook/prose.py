@@ -22,7 +22,8 @@ from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
 from langfang.printed.wording import in_english, range_text
 
-CHINESE = re.compile(r"[\u3001-\u9fff\uff01-\uffef]+")
+CHINESE = r"\u3001-\u9fff\uff01-\uffef"  # characters and punctuation, as a range of a pattern
+_CHINESE = re.compile(f"[{CHINESE}]+")
 # Where Jupyter begins the text of a Markdown cell, on a phone too; from what it does not trust, JupyterLab
 # drops the second and keeps the first.
 MARGIN = "margin-left:1.2em;margin-left:min(1.2em,1.5vw)"
@@ -48,7 +49,7 @@ def marked_up(text: str) -> str:
     >>> marked_up("**A < B** 廊坊")
     '<strong>A &lt; B</strong> <span lang="zh">廊坊</span>'
     """
-    text = CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
+    text = _CHINESE.sub(r'<span lang="zh">\g<0></span>', escape(text, quote=False))
     for mark, html in _MARKS.items():
         text = re.sub(mark, html, text)
     return text
@@ -167,7 +168,7 @@ def _emit_table(cells: pd.DataFrame, plain: pd.DataFrame, caption: str, right: l
     styles = []
     for (_, column), number in zip(cells.items(), right, strict=True):
         # Chinese may break after any character, and in a narrow column on a phone it would, after each.
-        longest = max((len(run) for cell in column for run in CHINESE.findall(cell)), default=0)
+        longest = max((len(run) for cell in column for run in _CHINESE.findall(cell)), default=0)
         room = f";min-width:{min(longest, _ROOM)}em" if longest > 1 else ""
         styles.append(f"{_CELL};text-align:{'right' if number else 'left'}{room}")
     with pd.option_context("display.max_colwidth", None, "display.html.border", 0):
