@@ -157,9 +157,12 @@ def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
     mentions = folder.table("mentions")
     names, texts, roles = map(mentions.column, ("fact_id", "text", "role"))
     page, start = (_typed(mentions, name, "integer", True) for name in ("paragraph", "start"))
-    order = np.lexsort((start, page))[::-1].tolist()  # backwards: the first place is the one that is kept
-    first = {names[row]: row for row in order if roles[row] == "fact"}
-    rows = np.array([first.get(name, -1) for name in facts], dtype=int)  # -1: what is added behind the last
+    printed = np.flatnonzero([role == "fact" for role in roles])
+    # backwards: the first place is the one that is kept
+    printed = printed[np.lexsort((start[printed], page[printed]))[::-1]]
+    rows = np.full(len(facts) + 1, -1)  # -1: what is added behind the last
+    rows[[facts.get(names[row], -1) for row in printed.tolist()]] = printed
+    rows = rows[:-1]
     pages = pd.arrays.IntegerArray(np.append(page, 0)[rows], rows < 0)
     return pages, _text(np.array([*texts, ""], dtype=object)[rows])
 

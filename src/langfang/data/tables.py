@@ -214,45 +214,57 @@ def read_table(path: Path) -> Table:
     if raw is None:
         return Table(path.name, broken=faults)
     table = Table(path.name, untidy=faults)
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""), strict=True)
+    reader = csv.reader(map(bytes.decode, io.BytesIO(raw)), strict=True)
     try:
         header = next(reader, [])
         if not header or len(set(header)) < len(header):
             expected = "a header line of column names that differ"
             table.broken.append(Fault(path.name, 1, "", ",".join(header), expected))
-            return table
-        table.columns = {name: [] for name in header}
-        rows, columns = _rows(reader, table), list(table.columns.values())
-        known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
-        while batch := list(islice(rows, _BATCH)):
-            for column, once, more in zip(columns, known, zip(*batch, strict=True), strict=True):
-                column.extend(map(once.setdefault, more, more) if len(once) <= _DISTINCT else more)
-    except UnicodeDecodeError:  # of a part only: the whole tells where
-        return Table(path.name, broken=read_text(path)[1])
-    except csv.Error as error:
+        else:
+            table.columns = {name: [] for name in header}
+            _read_rows(reader, table)
+    except (csv.Error, UnicodeDecodeError) as error:
         expected = "CSV as in RFC 4180 (a row, its quotes closed)"
         table.broken.append(Fault(path.name, reader.line_num, "", str(error), expected))
-        # of the rows that were being read when it broke
-        del table.lines[len(next(iter(table.columns.values()), [])) :]
+    if table.broken and read_text(path)[0] is None:  # the cause of whatever else is wrong
+        return Table(path.name, broken=read_text(path)[1])
     if not table.lines and not table.broken:
         table.untidy.append(Fault(path.name, 1, "", "", "at least one row below the header"))
     return table
 
 
-def _rows(reader, table: Table) -> Iterator[list[str]]:
-    """Each row that has cells, as many as there are columns; its line and faults go to the table."""
-    line, width = reader.line_num + 1, len(table.columns)
-    for cells in reader:
-        if cells:
+def _read_rows(reader, table: Table) -> None:
+    """Append all rows to a table, as far as they can be read, and their lines and faults."""
+    columns = list(table.columns.values())
+    known = [{} for _ in columns]  # what repeats is kept once: a table takes half the memory
+    rows = [[]]
+    while rows:
+        rows, line = [], reader.line_num + 1
+        try:
+            rows.extend(islice(reader, _BATCH))
+        finally:  # also what was read before it broke
+            cells = rows
+            if reader.line_num + 1 - line == len(rows) and {*map(len, rows)} == {len(columns)}:
+                table.lines.extend(range(line, line + len(rows)))
+            else:
+                cells = _in_shape(rows, line, table)
+            for column, once, more in zip(columns, known, zip(*cells, strict=True), strict=False):
+                column.extend(map(once.setdefault, more, more) if len(once) <= _DISTINCT else more)
+
+
+def _in_shape(rows: list[list[str]], line: int, table: Table) -> Iterator[list[str]]:
+    """The rows that have cells, each with as many as the header; their lines and faults go to the table."""
+    width = len(table.columns)
+    for cells in rows:
+        if not cells:
+            table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
+        else:
             table.lines.append(line)
             if len(cells) != width:
                 expected = f"{width} cells, as in the header"
                 table.broken.append(Fault(table.file, line, "", f"{len(cells)} cells", expected))
-                cells = (cells + [""] * width)[:width]
-            yield cells
-        else:
-            table.untidy.append(Fault(table.file, line, "", "", "no empty line"))
-        line = reader.line_num + 1
+            yield (cells + [""] * width)[:width]
+        line += 1 + "".join(cells).count("\n")
 
 
 def named_in(query: dict) -> list[str]:
