@@ -46,6 +46,8 @@ SENTENCES = {
         "2 44.6[%] = 44.6 % as_printed",
         "3 47.1[%] = 47.1 % as_printed",
     ],
+    "就业12万、13.5万人": ["2 12万[人] = 12 万人 as_printed", "1 13.5万人 = 13.5 万人 as_printed"],
+    "建3–5个园区、7条路": ["1 3–5个 = 3..5 个 range", "1 7条 = 7 条 as_printed"],
     # ranks and zeros
     "居全省第三位,位居首位": ["1 第三位 = 3 位 as_printed", "1 首位 = 1 位 as_printed"],
     "全省最高,世界第一": ["1 全省最高 = 1 位 as_printed", "1 世界第一 = 1 位 as_printed"],
@@ -65,6 +67,7 @@ SENTENCES = {
     "八百亿元,二十户": ["2 八百亿元 = 800 亿元 as_printed", "2 二十户 = 20 户 as_printed"],
     "三分之二,七成以上": ["2 三分之二 = 2/3 1 as_printed", "2 七成以上 = 70 % at_least"],
     "数百家,千家": ["3 百家 = not_figure", "3 千家 = not_figure"],
+    "三至五个园区": ["3 三至五个 = 3..5 个 range"],
     "两个维护": ["3 两个 = not_figure"],
     "一、总体情况": ["3 一、 = not_figure"],
     # dates

@@ -118,7 +118,7 @@ class Paragraph:
         self._arabic([(start, end) for start, end, _ in numerals(self.line) if self._free(start, end)])
         for start, end, text in chinese_numerals(self.line):
             if self._free(start, end) and not within(start, end, quoted):
-                self.rows += filter(None, [self._chinese(start, end, text)])
+                self._take_figure(self._chinese(start, end, text))
         covered = [(row.start, row.start + len(row.text)) for row in self.rows]
         for start, end, _ in words_left(self.line, covered, terms):
             self.rows.append(self._row(start, end + 1, UNSURE, "not_figure"))
@@ -130,6 +130,10 @@ class Paragraph:
     def _take(self, start, end, row):
         self.taken.append((start, end))
         self.rows += [row] if row else []
+
+    def _take_figure(self, found):
+        if found:
+            self._take(found.start, found.start + len(found.text), found)
 
     def _row(self, start, end, confidence, role, supplied="", read=()):
         text, near = self.line[start:end], context(self.line, start, end)
@@ -163,25 +167,24 @@ class Paragraph:
         """Figures in Arabic digits, from right to left: a unit said once for several is behind the last."""
         line, behind = self.line, None
         for start, end in reversed(places):
-            if behind and end > behind.start:
-                continue  # a range took it already
+            scale = re.match("(?:[余多]?[万亿]+)?", line[end:])[0]
+            last = end + len(scale)
             found = self._widest(start, end, SURE)
-            gap = line[end : behind.start] if behind else ""
+            gap = line[last : behind.start] if behind else ""
             member = BETWEEN.fullmatch(gap)
             if member and (not found or gap.startswith("个")):
-                found = self._figure(start, end, LIKELY, behind.unit)
+                found = self._figure(start, last, LIKELY, behind.unit.lstrip("万亿" if scale else ""))
             if not found and not member and re.search(r"\d.{0,3}[:∶]$", line[:start]):
                 found = self._figure(start, end, UNSURE, "%")
             if not found:
-                scale = re.match("[余多]?[万亿]+", line[end:])
-                last = end + (scale.end() if scale else 0)
                 about = line[max(0, start - 12) : last + 6]
                 word = next((unit for unit, words in IMPLIED if re.search(words, about)), "")
                 if word or not scale:
                     found = self._figure(start, last, UNSURE, word if scale else "1")
-            if found:
-                behind = found
-                self._take(found.start, found.start + len(found.text), found)
+            if found and behind and found.start + len(found.text) > behind.start:
+                self.rows.remove(behind)  # it was the upper end of this range
+            behind = found or behind
+            self._take_figure(found)
 
     def _chinese(self, start, end, text):
         """A figure in Chinese numerals: a count (two and more, a measure word), a part, a multiple, zero."""
@@ -196,7 +199,7 @@ class Paragraph:
             return None if earlier else self._figure(*part.span(), LIKELY)
         if text == "零":
             return self._figure(start, end + 2, LIKELY) if line.startswith("增长", end) else None
-        if not after or after not in COUNTED + "余多" or re.search("[几数上]$", line[:start]):
+        if not after or after not in COUNTED + "余多至到" or re.search("[几数上]$", line[:start]):
             return None
         found = self._widest(start, end, LIKELY if len(text) > 1 and after not in "大个项" else UNSURE)
         return found if found and found.unit and not found.unit.endswith("年") else None
