@@ -105,7 +105,7 @@ bench: .venv/.test ## measure speed and size, into build/bench.json
 	$(PY) tools/bench.py $(PARTS)
 
 mutants: .venv/.test ## plant faults in the source: does no test of their floor notice?
-	$(PY) tools/mutants.py $(FLOORS)
+	$(PY) tests/planted.py $(FLOORS)
 
 mutation: .venv/.test ## change the data cell by cell: does the check notice?
 	$(PY) tests/mutation.py
@@ -133,7 +133,10 @@ lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade:
 	$(LOCK) --extra notebooks --group build --group held pyproject.toml -o requirements.txt
 	for group in uv test browser; do \
 	    $(LOCK) --group $$group -c requirements.txt -o requirements-$$group.txt || exit; done
-	$(PY) tools/lock.py
+	@# environment.yml, for conda, mamba and Binder, keeps its head and takes every pin of the lock
+	{ sed '/- pip:$$/q' environment.yml; sed -n 's/^\([a-z0-9].*==[^\]*[^ \]\).*/    - "\1"/p' requirements.txt; \
+	    echo '    - -e .'; } > .venv/environment.yml
+	mv .venv/environment.yml environment.yml
 
 clean: ## remove .venv and everything built
 	rm -rf .venv build dist
