@@ -10,6 +10,7 @@ PYTHON    ?=
 SOURCE    ?= $(LANGFANG_SOURCE)
 LAB       ?=
 NAME      ?=
+FULL      ?=
 UPGRADE   ?=
 
 READY := .venv/.ready
@@ -35,7 +36,7 @@ UNIT := --doctest-modules src tests $(addprefix --ignore=tests/,browser conda st
 DRAWN := $(wildcard $(patsubst %,tests/test_%.py,charts figures_nbval findings front notebooks pages report rerun security))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab rerun check describe front response audit notebook pages lint unit drawn strict strict-1 strict-2 test test-browser bench mutation mutants fuzz steady lowest newest lock clean
+.PHONY: help lab rerun check describe front response audit notebook pages lint unit drawn strict strict-1 strict-2 test test-browser bench mutation mutants fuzz steady lowest newest lock font clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  make %-13s", $$2; $$1 = $$2 = ""; print }'
@@ -137,6 +138,15 @@ lock: $(READY) ## resolve the locks anew from pyproject.toml (UPGRADE=--upgrade:
 	{ sed '/- pip:$$/q' environment.yml; sed -n 's/^\([a-z0-9].*==[^\]*[^ \]\).*/    - "\1"/p' requirements.txt; \
 	    echo '    - -e .'; } > .venv/environment.yml
 	mv .venv/environment.yml environment.yml
+
+# Kept are Latin and the characters of GB 2312: 2.5 MB of 10.6. The committed file was cut with fontTools 4.68 from
+# version 2.004 as zhplot 1.0.0 on PyPI carries it, under the Open Font License (OFL.txt beside the font).
+GB2312 := print(*(bytes([r, p]).decode("gb2312", "ignore") for r in range(0xA1, 0xF8) for p in range(0xA1, 0xFF)), "〇洸•–—−")
+font: $(READY) ## cut the Chinese font of the charts anew: make font FULL=NotoSansSC-Regular.ttf
+	$(PY) -X utf8 -c '$(GB2312)' > .venv/gb2312.txt
+	$(PY) -m fontTools.subset "$(FULL)" --unicodes=20-17F --text-file=.venv/gb2312.txt --no-hinting --name-IDs='*' \
+	    --notdef-outline --retain-gids --drop-tables+=BASE,STAT,vhea,vmtx --canonical-order \
+	    --output-file=src/langfang/notebook/NotoSansSC-GB2312.ttf
 
 clean: ## remove .venv and everything built
 	rm -rf .venv build dist

@@ -281,4 +281,4 @@ def test_the_charts_have_every_character_of_the_data_and_notebooks():
     files = [*(ROOT / "data").glob("*.[ct]*"), *(ROOT / "notebooks").glob("*.ipynb")]
     said = set().union(*(path.read_text(encoding="utf-8-sig") for path in files))
     missing = {letter for letter in said if ord(letter) not in drawn and letter not in "\n\r\ufeff"}
-    assert not missing, f"no font draws {missing}: add them in tools/font.py and cut the font anew"
+    assert not missing, f"no font draws {missing}: add them to GB2312 in the Makefile; make font"

@@ -66,7 +66,7 @@ _SETTINGS = {
 
 @cache
 def fonts() -> list[str]:
-    """The fonts of a figure, the Chinese one registered: a subset of Noto Sans SC, cut by tools/font.py."""
+    """The fonts of a figure, the Chinese one registered: a subset of Noto Sans SC, cut by `make font`."""
     file = str(Path(__file__).with_name("NotoSansSC-GB2312.ttf"))
     font_manager.fontManager.addfont(file)
     # The language under which a font shapes its first text holds for all that follow; that of a Chinese
