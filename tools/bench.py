@@ -45,9 +45,16 @@ def ratios(rounds, clock=spent, *, base, **runs):
     return found | {"base, seconds": median(row[0] for row in times)}
 
 
-def python(*words):
-    command = [sys.executable, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+def ran(*command, cwd=ROOT):
+    """What a command prints; the end of it is shown where the command fails."""
+    env = os.environ | {"PYTHON": os.path.realpath(sys.executable)}
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=cwd, env=env)
+    if done.returncode:
+        sys.exit(f"{' '.join(done.args)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return done.stdout
+
+
+python = partial(ran, sys.executable)
 
 
 def imports():
@@ -88,7 +95,7 @@ def notebooks():
     with tempfile.TemporaryDirectory() as temporary:
         books = shutil.copytree(ROOT / "notebooks", Path(temporary, "notebooks"))
         rerun = partial(python, "-m", "langfang", "rerun", *sorted(books.glob("[0-9]*.ipynb")))
-        strict = partial(subprocess.run, ["make", "strict"], cwd=ROOT, check=True, capture_output=True)
+        strict = partial(ran, "make", "strict")
         kernels = partial(python, "-c", KERNELS.format(len(NOTEBOOKS)))
         return ratios(3, base=kernels, rerun=rerun, strict=strict)
 
@@ -97,12 +104,10 @@ def setup():
     """A fresh clone: from nothing to the first citation, packages cached; their number and size on disk."""
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as temporary:
         clone = Path(temporary, "clone")
-        subprocess.run(["git", "clone", "-q", "--no-local", ROOT, clone], check=True)
+        ran("git", "clone", "-q", "--no-local", ROOT, clone)
         sizes = {"clone, MB": megabytes(clone), "its history": megabytes(clone / ".git")}
         steps = [["sh", "tools/setup.sh"], [".venv/bin/langfang", "cite", "forest_coverage-2019-06-30"]]
-        chosen = os.environ | {"PYTHON": os.path.realpath(sys.executable)}
-        run = partial(subprocess.run, cwd=clone, env=chosen, check=True, capture_output=True)
-        taken = median(spent(lambda: [run(step) for step in steps]) for _ in range(3))
+        taken = median(spent(lambda: [ran(*step, cwd=clone) for step in steps]) for _ in range(3))
         packages = len(list(clone.glob(".venv/lib/python3*/site-packages/*.dist-info")))
         return sizes | {"seconds": taken, "packages": packages, "on disk, MB": megabytes(clone / ".venv")}
 

@@ -30,8 +30,13 @@ FINDINGS = {
     "01-industry": {"en": "industry", "zh": "产业"},
     "06-consistency-audit": {"en": "audit", "zh": "核对"},
 }
-BINDER, NBVIEWER = "https://mybinder.org", "https://img.shields.io/badge/view-nbviewer-orange"
-COLAB = "https://colab.research.google.com"
+BADGES = """\
+[![tests]({at}/actions/workflows/test.yml/badge.svg)]({at}/actions/workflows/test.yml) \
+[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/{path}/HEAD?labpath={first}) \
+[![nbviewer](https://img.shields.io/badge/view-nbviewer-orange.svg)]\
+(https://nbviewer.org/github/{path}/tree/HEAD/notebooks) \
+[![Colab](https://colab.research.google.com/assets/colab-badge.svg)]\
+(https://colab.research.google.com/github/{path}/blob/HEAD/{first})"""
 PICTURES = {"en": ["02-poverty-alleviation"], "zh": ["06-consistency-audit", "02-poverty-alleviation"]}
 
 
@@ -63,31 +68,29 @@ def linked(stem):
 
 def doubts():
     """The contradictions as a Chinese table: what is printed where, what follows, what would explain it."""
-    facts = lf.load("facts").set_index("fact_id")
-    printed, place = facts["text"], facts["paragraph"]
-    ours = lf.audit(source=REPORT)
-    failing = ours.query("verdict == 'cannot be both' and kind != 'outside'").set_index("id")
-    readings = " ".join(lf.load("queries")["readings"])
-    rows = {}
+    facts, audited = lf.load("facts").set_index("fact_id"), lf.audit(source=REPORT).set_index("id")
+    printed, place = facts["text"], facts["paragraph"].map("第{}段".format)
+    readings, rows = " ".join(lf.load("queries")["readings"]), {}
     for one, kind, zh in (("household", "households", "户"), ("person", "persons", "人")):
         share, part = f"backstop_{one}_share-undated", f"backstop_{kind}-undated"
         whole = f"registered_poor_{kind}-2019"
-        size = re.search(rf"{whole}=([^,;]*)", readings)[1]
-        ours = lf.fact(part).over(lf.fact(whole), unit="%")
-        gives = f"{printed[part]} ÷ {printed[whole]}（第{place[whole]}段） = {ours:.2f}%"
-        said = f"兜底保障{zh}占比", place[share], printed[share], gives, f"建档立卡总数若为{size}，就对得上"
-        rows[f"backstop_{kind}"] = said
-    given = "disability_nursing_subsidy_recipients-2020-09"
-    said = "“建档立卡”残疾人领取护理补贴", place[given], printed[given]
-    whole = f"建档立卡贫困人口共{printed[whole]}（第{place[whole]}段）"
-    rows["disabled_registered"] = (*said, whole, "“建档立卡”似应为持证残疾人")
-    names = re.findall(r"paragraph (\d+): ([^;]+)", failing["because"]["traditional_clusters_same"])
-    (first, one), (second, other) = names
-    said = "三河的传统产业集群", first, f"“{one}”", f"“{other}”（第{second}段）"
-    rows["traditional_clusters_same"] = (*said, "同一集群的两个名称")
-    assert set(rows) == set(failing.index), "another relation fails: say it in Chinese in tools/front.py"
-    head = [("疑点", "段", "报告写的", "按报告自己的数字", "可能的解释"), ("---",) * 5]
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [*head, *rows.values()])
+        gives = lf.implied(f"backstop_{kind}")
+        ours = f"{printed[part]} ÷ {printed[whole]}（{place[whole]}） = {gives:.2f}%"
+        mend = f"建档立卡总数若为{re.search(rf'{whole}=([^,;]*)', readings)[1]}，就对得上"
+        rows[f"backstop_{kind}"] = (f"兜底保障{zh}占比", place[share], printed[share], ours, mend)
+    given, poor = "disability_nursing_subsidy_recipients-2020-09", f"{printed[whole]}（{place[whole]}）"
+    rows["disabled_registered"] = (
+        "“建档立卡”残疾人领取护理补贴", place[given], printed[given], f"建档立卡贫困人口共{poor}",
+        "“建档立卡”似应为持证残疾人",
+    )  # fmt: skip
+    clusters = audited.loc["traditional_clusters_same", "because"]
+    (at, one), (again, other) = re.findall(r"paragraph (\d+): ([^;]+)", clusters)
+    cells = "三河的传统产业集群", f"第{at}段", f"“{one}”", f"“{other}”（第{again}段）", "同一集群的两个名称"
+    rows["traditional_clusters_same"] = cells
+    failing = audited.query("verdict == 'cannot be both' and kind != 'outside'").index
+    assert set(rows) == set(failing), "another relation fails: say it in Chinese in tools/front.py"
+    head = [("疑点", "出处", "报告写的", "按报告自己的数字", "可能的解释"), ("---",) * 5]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows.values()])
 
 
 def address():
@@ -98,16 +101,8 @@ def address():
 
 def badges(at):
     """Tests, Binder, nbviewer and Colab; nothing to click while the address is not known."""
-    if not at:
-        return ""
-    where, first = at.split("://", 1)[1].split("/", 1)[1], "notebooks/00-overview.ipynb"
-    badge = {
-        "tests": (f"{at}/actions/workflows/test.yml/badge.svg", f"{at}/actions/workflows/test.yml"),
-        "Binder": (f"{BINDER}/badge_logo.svg", f"{BINDER}/v2/gh/{where}/HEAD?labpath={first}"),
-        "nbviewer": (f"{NBVIEWER}.svg", f"https://nbviewer.org/github/{where}/tree/HEAD/notebooks"),
-        "Colab": (f"{COLAB}/assets/colab-badge.svg", f"{COLAB}/github/{where}/blob/HEAD/{first}"),
-    }
-    return " ".join(f"[![{name}]({image})]({to})" for name, (image, to) in badge.items())
+    path = at.partition("://")[2].partition("/")[2]
+    return BADGES.format(at=at, path=path, first="notebooks/00-overview.ipynb") if at else ""
 
 
 def install(at):

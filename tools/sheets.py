@@ -25,7 +25,7 @@ def sheets(data=DATA):
 
 
 def workbook(frames):
-    """The bytes of a workbook, each line's kind kept: text never becomes a date, a link or a rounded number."""
+    """The bytes of a workbook, with text that never becomes a date, a link or a rounded number."""
     raw, plain = io.BytesIO(), {"strings_to_formulas": False, "strings_to_urls": False}
     with pd.ExcelWriter(raw, engine="xlsxwriter", engine_kwargs={"options": plain}) as writer:
         writer.book.set_properties({"created": datetime(2020, 10, 1)})  # not the time of writing
