@@ -4,6 +4,7 @@ is not pinned by hash.
 """
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -174,10 +175,12 @@ def server(tmp_path_factory):
 
 
 def started(process, file, log):
+    """What the server's file says; it is written before the server listens."""
     for _ in range(600):
-        with_token = file.exists() and file.read_text(encoding="utf-8")
-        if with_token and "Jupyter Server" in log.read_text(encoding="utf-8"):
-            return json.loads(with_token)
+        with contextlib.suppress(FileNotFoundError, ValueError, ConnectionRefusedError):
+            found = json.loads(file.read_text(encoding="utf-8"))
+            with socket.create_connection(("127.0.0.1", found["port"]), timeout=30):
+                return found
         assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
         time.sleep(0.1)
     pytest.fail(log.read_text(encoding="utf-8")[-2000:])
@@ -207,9 +210,7 @@ def test_lab_listens_on_this_machine_only(server):
     outside = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     with outside:
         try:
-            outside.connect(
-                ("192.0.2.1", 9)
-            )  # nothing is sent: the system names the address it would send from
+            outside.connect(("192.0.2.1", 9))  # sends nothing: the system names the address it would use
         except OSError:
             pytest.skip("this machine has no other address")
         address = outside.getsockname()[0]
