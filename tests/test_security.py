@@ -4,7 +4,6 @@ is not pinned by hash.
 """
 
 import base64
-import contextlib
 import json
 import os
 import re
@@ -13,13 +12,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from servers import started
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -168,22 +167,10 @@ def server(tmp_path_factory):
         command = [*lab_command(), *quiet, *root]
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=file, stderr=file)
     try:
-        yield started(process, state / "RUNTIME" / f"jpserver-{process.pid}.json", log)
+        yield started(process, state / "RUNTIME", log)
     finally:
         process.terminate()
         process.wait(30)
-
-
-def started(process, file, log):
-    """What the server's file says; it is written before the server listens."""
-    for _ in range(600):
-        with contextlib.suppress(FileNotFoundError, ValueError, ConnectionRefusedError):
-            found = json.loads(file.read_text(encoding="utf-8"))
-            with socket.create_connection(("127.0.0.1", found["port"]), timeout=30):
-                return found
-        assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
-        time.sleep(0.1)
-    pytest.fail(log.read_text(encoding="utf-8")[-2000:])
 
 
 def status(server, token):

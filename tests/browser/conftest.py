@@ -4,15 +4,14 @@
 the tests are skipped and say what to install; in CI it is an error.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 from seeing import ROOT, TOFU, Visit, committed
+from servers import started
 
 INSTALL = "On Debian and Ubuntu: apt-get install chromium fonts-noto-cjk"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,7 +27,6 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
 ]
-SERVER_SECONDS = 90
 
 
 def pytest_report_header():
@@ -93,23 +91,11 @@ def lab(clone, env, tmp_path_factory):
         command = [sys.executable, "-m", "jupyterlab", *options]
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
     try:
-        yield address(server, env["JUPYTER_RUNTIME_DIR"], said)
+        found = started(server, env["JUPYTER_RUNTIME_DIR"], said)
+        yield found["url"], found["token"]
     finally:
         server.terminate()
         server.wait(30)
-
-
-def address(server, runtime, said):
-    """Where the server listens, as it writes in its runtime folder once it does."""
-    for _ in range(SERVER_SECONDS * 5):
-        file = os.path.join(runtime, f"jpserver-{server.pid}.json")
-        if os.path.exists(file) and server.poll() is None:
-            with open(file) as text:
-                info = json.loads(text.read() or "{}")
-            if info:
-                return info["url"], info["token"]
-        time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start: {said.read_text()[-2000:]}")
 
 
 @pytest.fixture(scope="session")
