@@ -18,7 +18,7 @@ _SMALL = "no one two three four five six seven eight nine ten eleven twelve".spl
 _ONE = dict.fromkeys(("percentage point", "个百分点"), "point") | dict.fromkeys(("1", "count", "rank"), "")
 _SEVERAL = {unit: name and f"{name}s" for unit, name in _ONE.items()}
 _SEVERAL |= {"person": "people", "person/km²": "people per km²", "market entity": "market entities"}
-_SEVERAL |= {unit: unit + "s" for unit in "household tonne year item establishment school event".split()}  # noqa: SIM905
+_SEVERAL |= {unit: unit + "s" for unit in "household tonne year item establishment school event tier".split()}  # noqa: SIM905
 _SCALES = ((10**9, "billion"), (10**6, "million"))
 _SHARES = sorted(
     [(Fraction(n, 10), f"{_SMALL[n]} in ten") for n in (1, 2, 3, 4, 6, 7, 8, 9)]
