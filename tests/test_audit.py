@@ -404,6 +404,11 @@ def test_a_reading_changes_what_its_query_is_about(change):
         under(case, asked, readings(asked)[0][1])
 
 
+def test_a_query_has_readings_of_several_figures():
+    found = readings(query("as printed; another register: a=1926户, b=?"))
+    assert found == [("as printed", []), ("another register", [("a", "1926户"), ("b", "?")])]
+
+
 def test_a_reading_that_agrees_comes_before_one_that_falls_away():
     reading = query("something else: a=?; another year: a=5.0%")
     found = judge(made_up({"a": "3.0", "b": "5.0"}, "a", ">= b", [reading]))

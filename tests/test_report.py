@@ -211,6 +211,7 @@ def test_a_claim_without_evidence_is_an_error():
     "[03](03-environment.ipynb)": '<a href="03-environment.ipynb">03</a>',
     "[x](javascript:alert(1))": "[x](javascript:alert(1))",
     "a < 2 * 3 * 4": "a &lt; 2 * 3 * 4",
+    "**A < B** 廊坊": '<strong>A &lt; B</strong> <span lang="zh">廊坊</span>',
 }.items())  # fmt: skip
 def test_marks_in_a_sentence(text, html):
     assert prose.marked_up(text) == html

@@ -188,11 +188,7 @@ def in_print(row: dict, case: Case) -> str:
 
 
 def readings(query: dict) -> list[tuple[str, list]]:
-    """The readings of a query as (label, [(what, figure or id)]).
-
-    >>> readings({"readings": "as printed; another register: households=1926户, persons=?"})
-    [('as printed', []), ('another register', [('households', '1926户'), ('persons', '?')])]
-    """
+    """The readings of a query as (label, [(what, figure or id)]): ``a slip: firms=12家, jobs=?``."""
     found = []
     for part in filter(None, map(str.strip, query["readings"].split(";"))):
         label, _, rest = part.partition(":")

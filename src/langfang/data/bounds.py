@@ -39,9 +39,6 @@ def printed_bounds(value: str, bound: str = "as_printed", exact: bool = False) -
 
     A range (``5..6``) has their middle as its value. The bound of a negative value is that of its size: a
     fall of more than 3 is below −3. ``exact`` (see `is_exact`) matters for ``as_printed`` only.
-
-    >>> [float(number) for number in printed_bounds("4.0")], [*map(int, printed_bounds("100", "over"))]
-    ([4.0, 3.95, 4.05], [100, 100, 200])
     """
     if bound == "range":
         low, _, high = value.partition("..")
@@ -94,10 +91,6 @@ def bounds_of(row: dict, unit: Unit, how: str = "rounded") -> Bounds:
 
     ``row`` has its value, bound, status and measure as text, ``how`` says how the last digit of a figure that
     is not exact came about: ``rounded``, ``cut`` or ``either``. An error begins with ``value`` or ``bound``.
-
-    >>> share = {"value": "99.9", "bound": "as_printed", "status": "actual", "measure": "share"}
-    >>> [float(end) for end in bounds_of(share, Unit("%", Fraction(1), False), "cut")]
-    [99.9, 99.9, 100.0]
     """
     exact = is_exact(row, unit)
     value, lower, upper = printed_bounds(row["value"], row["bound"], exact)

@@ -36,9 +36,6 @@ class Fault(NamedTuple):
     """One thing that is wrong: where it stands, what stands there and what was expected.
 
     ``row`` is the line of the file (the header is line 1); 0 where the fault is the file's as a whole.
-
-    >>> print(Fault("facts.csv", 7, "value", "98.4", "98.04, as the text reads"))
-    facts.csv, row 7, value: '98.4' – expected 98.04, as the text reads
     """
 
     file: str
@@ -148,12 +145,7 @@ def data_dir(data: str | os.PathLike | None = None) -> Path:
 
 
 def open_folder(data: str | os.PathLike | None = None) -> Folder:
-    """The tables of a folder as they are now: the same object as long as no file changes, to keep things by.
-
-    >>> table = open_folder().table("areas")
-    >>> table.rows[0]["name_zh"], table.rows[0]["line"]
-    ('廊坊市', 2)
-    """
+    """The tables of a folder as they are now: the same object as long as no file changes."""
     path, state = data_dir(data).absolute(), []
     for file in path.iterdir():
         if file.suffix in (".csv", ".json", ".toml") and os.path.exists(file):
@@ -205,11 +197,7 @@ def _with_lf(path: Path) -> tuple[bytes | None, list[Fault]]:
 
 
 def read_table(path: Path) -> Table:
-    """One CSV file with what is wrong with its form; nothing that a file holds raises an error.
-
-    >>> read_table(data_dir() / "nowhere.csv").broken[0].file
-    'nowhere.csv'
-    """
+    """One CSV file with what is wrong with its form; nothing that a file holds raises an error."""
     raw, faults = _with_lf(path)
     if raw is None:
         return Table(path.name, broken=faults)
@@ -268,20 +256,12 @@ def _in_shape(rows: list[list[str]], line: int, table: Table) -> Iterator[list[s
 
 
 def named_in(query: dict) -> list[str]:
-    """The ids of facts and entities that a row of queries.csv is about.
-
-    >>> named_in({"fact_ids": "gdp-2015 gdp-2018; firm-boe"})
-    ['gdp-2015', 'gdp-2018', 'firm-boe']
-    """
+    """The ids of facts and entities that a row of queries.csv is about."""
     return re.split(r"[;,\s]+", query["fact_ids"].strip())
 
 
 def nearest(name: str, names) -> str:
-    """Names that a misspelt one may stand for, as the end of a message; empty where none is near.
-
-    >>> nearest("areaz", ["areas", "facts"])
-    '; did you mean areas?'
-    """
+    """Names that a misspelt one may stand for, as the end of a message; empty where none is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, names := list(names), n=3, cutoff=0.5)

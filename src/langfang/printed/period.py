@@ -109,9 +109,6 @@ def dates(text: str) -> Iterator[tuple[int, int, str]]:
     """The dates that a normalised text prints with their year, as (start, end, ISO 8601 period).
 
     Digits may be Arabic or Chinese (also with ○, U+25CB); 月底 is the month's last day.
-
-    >>> [iso for *_, iso in dates("1980年04月30日,1980/04/30,一九八○年,2019年6月底,2020年1-9月,2016-2020年")]
-    ['1980-04-30', '1980-04-30', '1980', '2019-06-30', '2020-01/2020-09', '2016/2020']
     """
     for match in _DATE.finditer(text):
         year, month, day = (match[part] or match[part[0]] for part in ("year", "month", "day"))

@@ -319,11 +319,7 @@ def print_figure(value: str, unit: str, bound: str = "as_printed") -> str:
 
 
 def beside(text: str, start: int, end: int) -> str:
-    """What stands next to the figure ``text[start:end]`` and belongs to it, as a reason; "" for nothing.
-
-    >>> beside("用水95升/日", 2, 5), beside("首破5亿元", 2, 5), beside("共5户。", 1, 3)
-    ('/ goes on after it', '首破 stands before it', '')
-    """
+    """What stands next to the figure ``text[start:end]`` and belongs to it, as a reason; "" for nothing."""
     if cut := _CUT_BEFORE.search(text, 0, start):
         return f"{cut[0]} stands before it"
     cut = _CUT_AFTER.match(text, end)
