@@ -236,6 +236,8 @@ def unit(name, base, factor, countable="false"):
             ["units.factor 3"],
         ),
         ([unit("万吨", "tonne", "10000")], []),
+        ([unit("吨", "tonne", "1"), unit("十万吨", "tonne", "1000000")], ["units.factor 3"]),
+        ([unit("元", "yuan", "1"), unit("千亿元", "yuan", "100000000000")], []),
         ([unit("万吨", "tonne", "1000")], ["units.factor 2"]),
         ([unit("斤", "tonne", "0.0005")], ["units.factor 2"]),  # nothing is the base itself
         ([unit("户", "household", "1", "true")], []),

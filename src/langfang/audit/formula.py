@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import product
 
 from langfang.errors import LangfangError
-from langfang.printed.quantity import Quantity
+from langfang.printed.quantity import PER_CENT, Quantity
 
 Interval = tuple  # (lower, upper)
 Tree = Fraction | str | tuple  # a number, a name, or an operator with its operands
@@ -20,8 +20,7 @@ _SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ", a
 # How closely an operator binds, and how closely what stands left and right of it must.
 _LEVELS = {" + ": (1, 1, 1), " − ": (1, 1, 2), " × ": (2, 2, 2), " ÷ ": (2, 2, 3), "^": (4, 5, 5)}
 _ALLOWED = "numbers, names, + - * / **, min, max, year or years"
-_PER_CENT = ("%", "个百分点", "percentage point")
-_PURE = ("", *_PER_CENT)  # what leaves a unit as it is, times or over
+_PURE = ("", *PER_CENT)  # what leaves a unit as it is, times or over
 # Limits, so that no formula takes longer than a moment or leaves the range of floats.
 _CHARACTERS, _DEPTH, _CORNERS, _EXPONENT = 1000, 60, 4, 1000
 _LARGEST, _BITS = 900, 20_000  # results lie between 2^-900 and 2^900, and have so many binary digits at most
@@ -196,7 +195,7 @@ def dimension(tree: Tree, unit: Callable[[str], str | None]) -> str:
         if b in _PURE:
             return a
         return b if tree[0] == " × " and a in _PURE else "?"
-    units = dict.fromkeys("%" if name in _PER_CENT else name for name in found if name)
+    units = dict.fromkeys("%" if name in PER_CENT else name for name in found if name)
     known = [name for name in units if name != "?"]
     if len(known) > 1:
         raise LangfangError(f"{' with '.join(known)} – expected one unit in sums and comparisons")

@@ -12,7 +12,9 @@ from itertools import groupby
 
 from langfang.errors import LangfangError
 
-SCALES = ("万亿", "千亿", "百亿", "十亿", "亿", "千万", "百万", "十万", "万", "千", "百")
+# What may stand before a unit (万户, 百亿元) and how many it makes, 千亿 before 千.
+SCALES = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8}
+SCALES |= {"千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 
 # Chinese numerals: traditional and formal ones are read as the plain ones.
 SAME = str.maketrans(

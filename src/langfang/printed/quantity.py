@@ -15,8 +15,8 @@ from langfang.errors import LangfangError
 from langfang.printed.wording import between, decimals, fixed, range_decimals
 
 # What a unit says about the bare number in front of it: 5 % is 0.05.
-_HUNDREDTHS = dict.fromkeys(("%", "percentage point", "percentage points", "个百分点"), Fraction(1, 100))
-_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | {"‰": Fraction(1, 1000)} | _HUNDREDTHS
+PER_CENT = dict.fromkeys(("%", "percentage point", "percentage points", "个百分点"), Fraction(1, 100))
+_PLAIN = dict.fromkeys(("1", "ratio"), Fraction(1)) | {"‰": Fraction(1, 1000)} | PER_CENT
 # What numpy may do with quantities, one by one: it keeps their bounds.
 _UFUNCS = """
     add subtract multiply divide power negative absolute sqrt equal greater less greater_equal less_equal
@@ -234,7 +234,7 @@ class Quantity:
                 unit = f"Quantity.exact({other}, {self.unit!r})"
                 raise LangfangError(f"{self.unit} {sign} {other}: the number needs a unit, such as {unit}")
             return Quantity.exact(number, self.unit)
-        if other.unit != self.unit and not {self.unit, other.unit} <= _HUNDREDTHS.keys():
+        if other.unit != self.unit and not {self.unit, other.unit} <= PER_CENT.keys():
             raise LangfangError(f"{self.unit} {sign} {other.unit}: expected one unit")
         return other
 

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 
 from langfang.data.tables import Fault, named_in
-from langfang.printed.numerals import numerals
+from langfang.printed.numerals import SCALES, numerals
 from langfang.printed.period import days
 from langfang.printed.reading import read_figure
 
@@ -228,9 +228,6 @@ def transcribed_sources_have_paragraphs(tables):
 
 
 # ---- what is used ----
-
-SCALES = {"万亿": 10**12, "十亿": 10**9, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
-SCALES |= {"千": 1000, "百": 100}
 
 
 @rule("", "something that refers to it, or no such row")
