@@ -43,3 +43,9 @@ def test_a_folder_without_relations_still_tells_of_its_facts(small_data):
 def test_an_unknown_fact_gets_the_nearest():
     with pytest.raises(lf.LangfangError, match="backstop_household_share-undated"):
         lf.about("backstop_household_share")
+
+
+def test_it_says_in_short_what_is_against_it():
+    doubted, sound = map(lf.about, ("backstop_household_share-undated", "forest_coverage-2019-06-30"))
+    assert "in short: against it backstop_households; open queries: backstop-shares, " in str(doubted)
+    assert "in short: against it no relation; open queries: forest-land-term" in str(sound)

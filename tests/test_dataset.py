@@ -434,8 +434,22 @@ def test_a_citation_leads_to_the_place(small_data):
 
 def test_a_citation_omits_what_is_unknown(small_data):
     assert lf.cite("forest_share-land-2018", data=small_data) == (
-        "“A yearbook”, Small Press, 2019, https://example.org/yearbook. Printed as “22.9%”."
+        "“A yearbook”, Small Press, 2019, https://example.org/yearbook. Figure: 22.9%."
     )
+
+
+def test_a_citation_of_what_was_not_read_in_print_quotes_nothing_and_says_what_is_noted(small_data):
+    change(small_data, "facts", "survey 9,yearbook,", "survey 9,yearbook,worked out from daily values")
+    text = lf.cite("forest_share-land-2018", data=small_data)
+    assert text.endswith("Figure: 22.9% (worked out from daily values).")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh", "bibtex"])
+def test_without_an_address_nothing_was_accessed(small_data, lang):
+    folder = accessed(small_data)
+    change(folder, "sources", "https://example.org/yearbook", "")
+    text = lf.cite("forest_share-land-2018", lang=lang, data=folder)
+    assert "2026-11-24" not in text and ",  " not in text and ", ." not in text
 
 
 def accessed(folder):
@@ -451,7 +465,7 @@ def test_a_chinese_citation_has_the_form_of_gb_t_7714(small_data):
         "张记者. 小报告[EB/OL]. 小城网(2020-10-01)[2026-11-25]. https://example.org/report. 第1、2段“31.0%”."
     )
     assert lf.cite("forest_share-land-2018", lang="zh", data=small_data) == (
-        "Small Press. A yearbook[EB/OL]. (2019)[2026-11-24]. https://example.org/yearbook. “22.9%”."
+        "Small Press. A yearbook[EB/OL]. (2019)[2026-11-24]. https://example.org/yearbook. 数值:22.9%."
     )
 
 
@@ -463,7 +477,7 @@ def test_a_chinese_citation_without_address_is_not_one_of_the_web(small_data):
 
 def test_an_english_citation_says_when_the_address_was_read(small_data):
     text = lf.cite("forest_share-land-2018", data=accessed(small_data))
-    assert "https://example.org/yearbook (accessed 2026-11-24). Printed" in text
+    assert "https://example.org/yearbook (accessed 2026-11-24). Figure" in text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh", "bibtex"])
@@ -482,7 +496,7 @@ def test_a_bibtex_entry_has_place_and_figure_and_escapes_what_tex_reads(small_da
         "  date = {2019},",
         "  url = {https://example.org/yearbook},",
         "  urldate = {2026-11-24},",
-        r"  note = {Printed as “22.9\%”}",
+        r"  note = {Figure: 22.9\%}",
         "}",
     ]
 
@@ -562,3 +576,27 @@ def test_of_what_there_is_six_are_named(number, end):
     frame = pd.DataFrame({"area": list(map(str, range(number)))})
     with pytest.raises(lf.LangfangError, match=f"it has '0', '1', '2', '3', '4', {end}$"):
         chosen(frame, "firms", "area", "x", "area")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: lf.fact(3), lambda: lf.fact([]), lambda: lf.about(None), lambda: lf.cite(3.5),
+        lambda: lf.load(5), lambda: lf.series(None), lambda: lf.implied(None), lambda: lf.implied([]),
+        lambda: lf.audit([]), lambda: lf.audit(fact=7), lambda: lf.show(3, alt=""),
+        lambda: lf.charts.bars(5, title="", subtitle=""), lambda: lf.in_chinese(5),
+    ],
+)  # fmt: skip
+def test_what_has_the_wrong_type_is_refused_in_words(call):
+    with pytest.raises(lf.LangfangError):
+        call()
+
+
+def test_about_takes_a_quantity():
+    assert lf.about(lf.fact("forest_coverage-2019-06-30")).fact_id == "forest_coverage-2019-06-30"
+
+
+def test_find_takes_a_year_and_a_chinese_word_with_others_between():
+    assert lf.find("GDP 2018")["period"].str.contains("2018").sum() > 10
+    assert set(lf.find("农民收入")["name_zh"]) >= {"农村居民人均可支配收入"}
+    assert len(lf.find("城镇居民收入")) and lf.find("廊坊海洋收入").empty

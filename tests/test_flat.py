@@ -45,3 +45,9 @@ def test_every_failing_relation_and_every_open_query_is_told_of_its_facts():
     assert set(failing) <= set(said)
     ids = {name for name in " ".join(lf.load("queries").query("status == 'open'")["fact_ids"]).split()}
     assert {row["fact_id"] for row in rows() if row["doubt"]} == ids & {row["fact_id"] for row in rows()}
+
+
+def test_a_figure_of_another_document_is_no_suspect():
+    of = {row["fact_id"]: row["audit"] for row in rows()}
+    assert of["gdp_share_tertiary-tangshan-2018"].startswith("compared: ")
+    assert not [name for name, said in of.items() if said.startswith("cannot") and name.endswith("-cited")]

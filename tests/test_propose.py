@@ -161,9 +161,16 @@ def test_drafts_are_rows_to_settle(proposed, tmp_path):
     assert [fact["note"][:6] for fact in facts] == ["TODO: "] * 3
     assert [row["fact_id"] for row in mentions if row["role"] == "fact"] == [row["fact_id"] for row in facts]
     notes = {row["text"]: row["note"] for row in mentions}
-    assert notes["第一"].startswith("TODO: likely: ") and "[第一]" in notes["第一"]
+    assert notes["第一"].startswith("TODO: reading likely; ") and "[第一]" in notes["第一"]
     assert notes["2019年"] == notes["5万吨"] == ""
     assert [(row["paragraph"], row["start"]) for row in mentions] == [
         ("1", "0"), ("1", "7"), ("1", "15"), ("1", "24"), ("1", "27"), ("2", "2"),
     ]  # fmt: skip
     assert [row["term"] for row in terms] == ["百家"]
+    with pytest.raises(LangfangError, match=r"facts\.csv: is there already.*expected another folder"):
+        write_drafts(proposed(text), tmp_path / "new" / "drafts", "report")
+
+
+def test_an_indicator_of_another_unit_is_not_proposed(proposed):
+    (row,) = proposed("地区生产总值3553.1亿元")
+    assert row.indicators.split()[0] == "gdp" and "growth" not in row.indicators

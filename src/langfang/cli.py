@@ -138,7 +138,8 @@ def rerun(notebooks):
     for path in changed:
         print(f"changed: {path.name}")
     if not changed:
-        print(f"{len(find_notebooks(notebooks))} notebooks, the same bytes as before")
+        number = len(find_notebooks(notebooks))
+        print(f"{number} notebook{'s' * (number > 1)}, the same bytes as before")
 
 
 def add_source(file, data, source_id, published, title):

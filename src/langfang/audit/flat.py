@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from itertools import chain
 
 from langfang.audit.case import open_report
 from langfang.audit.verdict import AGREES, FAILS, ONLY_IF, judge
@@ -14,7 +15,7 @@ from langfang.proof.schema import describe
 _NAMES = """
     fact_id theme indicator=name_en 指标=name_zh area=area_en 地区=area_zh period period_basis status
     as_printed=text value=printed unit bound value_base=value lower_base=lower upper_base=upper base_unit
-    vintage source=title publisher paragraph note
+    vintage source=title publisher published address=locator paragraph note
 """
 FLAT = {name: column or name for name, _, column in (part.partition("=") for part in _NAMES.split())}
 
@@ -24,11 +25,13 @@ def flatten(data: str | os.PathLike | None = None) -> str:
 
     Beside names in both languages, figures, bounds and place, ``audit`` has the verdict on the relations that
     use the fact, the gravest first named with those relations (``cannot be both: backstop_households``), and
-    ``doubt`` the open queries about it. An open bound is an empty cell.
+    ``doubt`` the open queries about it. A figure of another document is no suspect: it has the relations that
+    compare the report with it. An open bound is an empty cell.
     """
     report = open_report(data)
-    sources = load("sources", data=data).set_index("source_id")
-    facts = load("facts", data=data).join(sources[["title", "publisher"]], on="source_id")
+    facts = load("facts", data=data).merge(
+        load("sources", data=data), on="source_id", suffixes=("", "_source")
+    )
     flat = facts[list(FLAT.values())].set_axis(list(FLAT), axis="columns")
     flat = flat.replace(float("inf"), float("nan"))
     relations = defaultdict(lambda: defaultdict(list))  # that use a fact, by fact and verdict
@@ -39,6 +42,8 @@ def flatten(data: str | os.PathLike | None = None) -> str:
 
     def gravest(name):
         of = relations[name]
+        if report.facts[name]["source_id"] in report.cited:
+            return "compared: " * bool(of) + " ".join(chain(*of.values()))
         said = (f"{verdict}: {' '.join(of[verdict])}" for verdict in (FAILS, ONLY_IF) if verdict in of)
         return next(said, AGREES if AGREES in of else "")
 

@@ -11,7 +11,7 @@ from langfang.audit.case import Case, Report, in_print, open_report, readings_on
 from langfang.audit.formula import dimension, render
 from langfang.audit.power import behind_share, power
 from langfang.audit.relations import FILE
-from langfang.audit.verdict import UNTESTED, Verdict, evaluate, judge, rules, words_of
+from langfang.audit.verdict import FAILS, UNTESTED, Verdict, evaluate, judge, rules, words_of
 from langfang.data.cite import cite, details
 from langfang.data.facts import fact as fact_of
 from langfang.data.tables import data_dir, nearest
@@ -114,7 +114,7 @@ def implied(relation_id: str, *, data: str | os.PathLike | None = None) -> Quant
     ('86.86–86.87', '%')
     """
     report = open_report(data)
-    _known(relation_id, report.relations, "relation")
+    _known(str(relation_id), report.relations, "relation")
     case = report.case(report.relations[relation_id])
     found = judge(case)
     if case.relation.copies or found.outcome.holds is None:
@@ -141,9 +141,12 @@ class About:
         said, ends = in_english(value, lower, upper, row["base_unit"], row["bound"])
         basis = f" ({row['period_basis']})" if row["period_basis"] else ""
         used = self.relations[["id", "verdict", "arithmetic"]].itertuples(index=False)
+        against = ", ".join(self.relations.loc[self.relations["verdict"] == FAILS, "id"])
+        doubts = ", ".join(query["query_id"] for query in self.queries if query["status"] == "open")
         lines = [
             f"{row['name_en']} ({row['name_zh']}), {row['area_en']} ({row['area_zh']})",
             f"figure: {said}; range: {ends}; in base units: {self.quantity}",
+            f"in short: against it {against or 'no relation'}; open queries: {doubts or 'none'}",
             f"period: {in_words(row['period'])}{basis}; status: {row['status']}",
             f"note: {row['note']}" if row["note"] else "",
             f"source: {self.citation}",
@@ -182,12 +185,13 @@ def about(fact_id: str, *, data: str | os.PathLike | None = None) -> About:
     'figure: 87.23\\xa0%; range: 87.225–87.235; in base units: 87.23 % (87.225–87.235)'
     """
     row = details(fact_id, data=data)
-    relations, citation = frame_of(open_report(data), fact=fact_id), cite(fact_id, data=data)
-    return About(fact_id, fact_of(fact_id, data=data), row, citation, relations, row["queries"])
+    name = row["fact_id"]
+    relations, citation = frame_of(open_report(data), fact=name), cite(name, data=data)
+    return About(name, fact_of(name, data=data), row, citation, relations, row["queries"])
 
 
 def _known(name: str | None, names, what: str) -> None:
-    if name is not None and name not in names:
+    if name is not None and str(name) not in names:
         raise LangfangError(f"no {what} {name!r}{nearest(str(name), sorted(names))}")
 
 

@@ -86,7 +86,8 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
 
 def _english(source: dict, found: dict) -> str:
     title = source["title"].translate(str.maketrans("“”", "‘’"))
-    address = source["locator"] + (f" (accessed {source['accessed']})" if source.get("accessed") else "")
+    read = f" (accessed {source['accessed']})" if source.get("accessed") else ""
+    address = source["locator"] and source["locator"] + read
     work = source["author"], title and f"“{title}”", source["publisher"], source["published"], address
     return f"{_some(', ', work)}. {_place(found)}."
 
@@ -97,7 +98,10 @@ def _place(found: dict) -> str:
     where = section and f"section “{section}”", first and f"paragraph {first}"
     *most, last = map(str, others or [""])
     again = last and f", again in paragraph{'s' if most else ''} {_some(' and ', [', '.join(most), last])}"
-    place = _some(": ", [_some(", ", where), f"printed as “{found['figure']}”{again}"])
+    said = f"printed as “{found['figure']}”{again}"
+    if not others and not first:  # read elsewhere than in a text at hand, or worked out from what is there
+        said = f"figure: {found['figure']}" + (f" ({found['note']})" if found["note"] else "")
+    place = _some(": ", [_some(", ", where), said])
     return place[0].upper() + place[1:]
 
 
@@ -109,9 +113,9 @@ def _chinese(source: dict, found: dict) -> str:
     kind = "[EB/OL]" if "://" in source["locator"] else "[Z]"
     made = source["publisher"] if source["author"] else ""
     made += f"({source['published']})" if source["published"] else ""
-    made += f"[{source['accessed']}]" if source.get("accessed") else ""
+    made += f"[{source['accessed']}]" if source["locator"] and source.get("accessed") else ""
     pages = "、".join(map(str, found["paragraphs"]))
-    place = f"{pages and f'第{pages}段'}“{found['figure']}”"
+    place = f"第{pages}段“{found['figure']}”" if pages else f"数值:{found['figure']}"
     title = source["title"] and source["title"] + kind
     return _some(". ", [source["author"] or source["publisher"], title, made, source["locator"], place]) + "."
 
@@ -119,7 +123,8 @@ def _chinese(source: dict, found: dict) -> str:
 def _bibtex(source: dict, found: dict) -> str:
     names = {"author": "author", "title": "title", "organization": "publisher"}
     fields = {n: source[column] and f"{{{source[column].translate(_TEX)}}}" for n, column in names.items()}
-    fields |= {"date": source["published"], "url": source["locator"], "urldate": source.get("accessed", "")}
+    read = source["locator"] and source.get("accessed", "")
+    fields |= {"date": source["published"], "url": source["locator"], "urldate": read}
     fields["note"] = _place(found).translate(_TEX)
     lines = (f"  {name} = {{{text}}}" for name, text in fields.items() if text)
     return ",\n".join([f"@online{{{found['fact_id']}", *lines]) + "\n}"
@@ -140,6 +145,8 @@ def in_chinese(quantity: Quantity, *, data: str | os.PathLike | None = None) -> 
     >>> in_chinese(fact("households_coal_replaced-undated")), in_chinese(fact("listed_companies-latest"))
     ('100余万户', '65家')
     """
+    if not isinstance(quantity, Quantity):
+        raise LangfangError(f"in_chinese: {quantity!r}; expected a Quantity, such as lf.fact gives")
     units = [(name, unit) for name, unit in units_of(open_folder(data)).items() if unit.base == quantity.unit]
     for name, unit in sorted(units, key=lambda pair: "(" in pair[0]):  # 家 rather than 名(企业)
         scale = {1: "", 10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(unit.factor, "no scale")

@@ -169,7 +169,7 @@ def _first_mentions(folder: Folder, facts: dict[str, int]) -> tuple:
 
 def one_fact(folder: Folder, fact_id: str) -> dict:
     """One fact as the frame has it, and its exact bounds, without joining the others or reading mentions."""
-    facts = folder.table("facts")
+    facts, fact_id = folder.table("facts"), str(getattr(fact_id, "fact_id", fact_id))
     index = facts.index("fact_id").get(fact_id)
     if index is None:  # an indicator has facts to offer, the reports' own first
         known = _having(facts_of(folder), fact_id, "indicator_id", "name_en", "name_zh")

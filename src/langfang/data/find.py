@@ -3,6 +3,7 @@
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import numpy as np
@@ -19,8 +20,9 @@ _SHOWN = "fact_id figure value area_en period status paragraph name_en name_zh s
 def find(words: str, source: str | None = None, *, data: str | os.PathLike | None = None) -> pd.DataFrame:
     """Facts that hold each of the words, in capitals or not, in the plural or not.
 
-    Words are looked for in the names, id and definition of the indicator, in the area, in the note and in
-    what the glossary says of a term that the indicator's names or definition use. The reports' own figures
+    Words are looked for in the names, id and definition of the indicator, in the area, the period, the note
+    and what the glossary says of a term that the indicator's names or definition use; a Chinese word that
+    stands nowhere may have other characters between its own. The reports' own figures
     come first, and of these what is named so. Figures of other sources on areas beside that of a report, such
     as another city of its province, are listed where a word names the area.
 
@@ -52,7 +54,8 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
     folder = open_folder(data)
     wanted = [_singular(_folded(word)) for word in words.split()]
     alike, texts = _searched(folder)
-    hits = [[all(word in text for word in wanted) for text in pair] for pair in texts]
+    tests = [_test(word, texts) for word in wanted]
+    hits = [[all(test(text) for test in tests) for text in pair] for pair in texts]
     named, said = np.array(hits, dtype=bool).reshape(-1, 2)[alike].T
     facts = facts_of(folder).assign(unnamed=~named, said=said & bool(wanted))
     facts = chosen(facts, "facts.csv", "source", source, "source_id")
@@ -63,6 +66,16 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
     in_words, ends = cache(in_english), found[["value", "lower", "upper", "base_unit", "bound"]]
     found["value"] = [in_words(*row)[0] for row in ends.itertuples(index=False)]
     return found[_SHOWN]
+
+
+def _test(word: str, texts: list[tuple[str, str]]) -> Callable:
+    """Whether a text holds a word; where none does, a Chinese word's characters, others between them.
+
+    So 农民收入 finds 农村居民人均可支配收入.
+    """
+    if any(word in said for _, said in texts) or not re.fullmatch("[一-鿿]{3,}", word):
+        return lambda text: word in text
+    return re.compile("[^|]{0,6}".join(word)).search
 
 
 def _folded(text: str) -> str:
@@ -90,12 +103,15 @@ def _searched(folder: Folder) -> tuple[np.ndarray, list[tuple[str, str]]]:
         forms = {form.strip() for form in (*re.split(r"[()、;]", _folded(term)), text.split(" | ")[1])}
         using = [name for name in said if any(len(form) > 1 and form in said[name] for form in forms)]
         said |= {name: f"{said[name]} | {text}" for name in using}
-    facts = facts_of(folder)[["indicator_id", "area", "note"]]
+    facts = facts_of(folder)[["indicator_id", "area", "period", "note"]]
     alike = facts.groupby(list(facts), sort=False).ngroup().to_numpy()
     areas = _texts(folder, "areas", "area", "name_en", "name_zh")
     unlike = facts.drop_duplicates().itertuples(index=False)
-    texts = [(f"{names[key]} | {areas[area]}", said[key] + _folded(note)) for key, area, note in unlike]
-    return alike, [(named, named + more) for named, more in texts]
+    texts = []
+    for key, area, period, note in unlike:
+        named = f"{names[key]} | {areas[area]} | {period}"
+        texts.append((named, f"{named} | {said[key]} | {_folded(note)}"))
+    return alike, texts
 
 
 def _neighbours(folder: Folder, wanted: list[str]) -> set[str]:

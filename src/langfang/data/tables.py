@@ -170,7 +170,7 @@ def read_bytes(path: Path) -> tuple[bytes | None, list[Fault]]:
         return path.read_bytes(), []
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return None, [Fault(path.name, 0, "", reason, f"a file that can be read in {path.parent}")]
+        return None, [Fault(path.name, 0, "", reason, f"a file that can be read in {path.absolute().parent}")]
 
 
 def read_text(path: Path) -> tuple[str | None, list[Fault]]:
@@ -264,6 +264,7 @@ def nearest(name: str, names) -> str:
     """Names that a misspelt one may stand for, as the end of a message; empty where none is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, names := list(names), n=3, cutoff=0.5)
+    name, names = str(name), list(names)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
     near = near or [known for known in names if name and name in known][:3]  # "pm25" for pm25_annual_mean
     return f"; did you mean {', '.join(near)}?" if near else ""

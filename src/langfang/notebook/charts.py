@@ -7,7 +7,7 @@ value, range, unit and status), or a list of `row`.
 For a chart of another kind draw within `theme`, on a `canvas` that `finish` gives its titles.
 
 In common: ``title`` is the finding, ``subtitle`` what, where, when and unit, ``zh`` the title in Chinese;
-``per`` divides (1e9 for billions: the subtitle then says so), ``digits`` are the decimals of
+``per`` divides (1e9 for billions: say so in the subtitle), ``digits`` are the decimals of
 labels (by default those that the rounding bears), ``highlight`` keeps its colour while the rest is grey,
 ``references`` are one or two standards drawn across. One unit and one vintage must hold for what is compared.
 """
@@ -220,6 +220,8 @@ def _tidy(data, per: float = 1, by: str | None = None, units=()) -> pd.DataFrame
     """
     if isinstance(data, dict | pd.Series):
         data = [row(str(label), quantity) for label, quantity in data.items()]
+    if not isinstance(data, pd.DataFrame | list):
+        raise LangfangError(f"chart: {data!r}; expected a dict, a Series, a frame or a list of rows")
     frame = pd.DataFrame(data).reset_index(drop=True)
     if frame.empty:
         raise LangfangError("chart: no rows; expected at least one")

@@ -16,7 +16,7 @@ from langfang.notebook import look
 from langfang.notebook.prose import MARGIN, emit, marked_up
 
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
-_SHORTEST_ALT = 40  # characters: less than that says what kind of chart it is, and not what it shows
+_SHORTEST_ALT = 40  # letters: less than that says what kind of chart it is, and not what it shows
 _FIGURE = f"margin:1em 0;max-width:640px;page-break-inside:avoid;{MARGIN}"
 _IMAGE = "display:block;max-width:100%;height:auto;background:#fff;padding:4px 0;box-sizing:border-box"
 _CAPTION = "max-width:44em;margin-top:.2em;font-size:.9em;line-height:1.4;text-align:left"
@@ -48,6 +48,10 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
     >>> show(fig, alt="Bar chart with one bar, named a, that reaches 41.5.")
     Bar chart with one bar, named a, that reaches 41.5.
     """
+    if not isinstance(fig, Figure):
+        raise LangfangError(
+            f"show: {type(fig).__name__}; expected a figure of matplotlib (axes.figure, of axes)"
+        )
     _check_alt(alt, caption, fig)
     below = f'\n<figcaption style="{_CAPTION}">{marked_up(caption)}</figcaption>' if caption else ""
     emit(
@@ -82,8 +86,9 @@ def _check_alt(alt: str, caption: str | None, fig: Figure) -> None:
         for text in (alt, caption or "", " ".join(look.strings(fig, ticks=False)))
     )
     expected = "expected what the chart shows and its key numbers"
-    if len(said) < _SHORTEST_ALT:
-        raise LangfangError(f"alt {alt!r}: {len(said)} characters; {expected}")
+    size = len(said.encode("gb18030"))  # a Chinese character says as much as two letters
+    if size < _SHORTEST_ALT:
+        raise LangfangError(f"alt {alt!r}: {size} letters of at least {_SHORTEST_ALT}; {expected}")
     if below and (said in below or below in said):
         raise LangfangError(f"alt {alt!r}: repeats the caption; {expected}")
     plotted, spans = look.values(fig, ranges=False), look.ranges(fig)

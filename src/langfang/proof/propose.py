@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from langfang.data.bounds import units_of
 from langfang.data.files import write_whole
 from langfang.data.tables import open_folder
 from langfang.errors import LangfangError
@@ -33,16 +34,21 @@ def propose(file, data=None):
     indicators are known. Raises a LangfangError if the text cannot be read.
     """
     lines, folder = read_paragraphs(file), open_folder(data)
-    units = frozenset(folder.table("units").column("unit"))
-    indicators = [(row["indicator_id"], _pairs(row["name_zh"])) for row in folder.table("indicators").rows]
+    bases = {name: unit.base for name, unit in units_of(folder).items()}
+    indicators = [
+        (r["indicator_id"], r["unit"], _pairs(r["name_zh"])) for r in folder.table("indicators").rows
+    ]
     terms = folder.table("not_figures").column("term")
     found, year, ids = [], "", Counter()
     for number, line in enumerate(lines, 1):
-        for row in Paragraph(number, line, units).read(terms):
+        for row in Paragraph(number, line, frozenset(bases)).read(terms):
             if row.role == "date":
                 year = next((period for *_, period in dates(row.text)), year)
             if row.role == "fact":
-                row = _with_meaning(row, line, year, indicators)
+                fitting = [
+                    (each, name) for each, unit, name in indicators if unit == bases.get(row.unit, unit)
+                ]
+                row = _with_meaning(row, line, year, fitting)
                 ids[row.fact_id] += 1
                 row = row._replace(fact_id=row.fact_id + f"-{ids[row.fact_id]}" * (ids[row.fact_id] > 1))
             found.append(row)
@@ -226,13 +232,17 @@ def _pairs(text):
 
 
 def write_drafts(rows, folder, source_id=""):
-    """Write rows to settle as the ends of facts.csv, mentions.csv and not_figures.csv; their paths."""
+    """Write rows to settle as the ends of facts.csv, mentions.csv and not_figures.csv; their paths.
+
+    The folder must not hold such files yet: somebody may have worked on them.
+    """
     named = {(r.paragraph, period) for r in rows if r.role == "date" for *_, period in dates(r.text)}
     terms = dict.fromkeys(row.text for row in rows if row.role == "not_figure")
     not_figures = [{"term": term, "reason": "TODO"} for term in terms]
     drafts = {"facts": [], "mentions": [], "not_figures": not_figures}
     for row in sorted(rows, key=lambda row: (row.paragraph, row.start)):
-        note = f"TODO: {row.confidence[2:]}: {row.indicators or row.context}"
+        near = f"perhaps {row.indicators}" if row.indicators else row.context
+        note = f"TODO: reading {row.confidence[2:]}; {near}"
         cells = row._asdict() | {"source_id": source_id, "note": note, "area": "TODO"}
         if row.role == "fact":
             stated = "stated" if (row.paragraph, row.period) in named else "inferred"
@@ -240,8 +250,10 @@ def write_drafts(rows, folder, source_id=""):
             drafts["facts"].append(cells | basis | {"indicator_id": row.fact_id.partition("-")[0]})
         if row.role != "not_figure":
             drafts["mentions"].append(cells | ({"note": ""} if row.role in ("fact", "date") else {}))
-    Path(folder).mkdir(parents=True, exist_ok=True)
     paths = [Path(folder) / f"{name}.csv" for name in drafts]
+    for path in filter(Path.exists, paths):
+        raise LangfangError(f"{path}: is there already, and may hold your work; expected another folder")
+    Path(folder).mkdir(parents=True, exist_ok=True)
     for path in paths:
         write_whole(path, as_csv(drafts[path.stem], open_folder().types[path.stem]))
     return paths

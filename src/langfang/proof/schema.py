@@ -119,6 +119,8 @@ def _cells(tables, name, schema):
                 wrong[cell].append("text on one line, no white space around it")
             if not cell and column in schema.required:
                 wrong[cell].append(", ".join(tests) + " (never empty)")
+            if cell.startswith("TODO"):
+                wrong[cell].append("what was decided")
             if cell and not all(test(cell) for test in tests.values()):
                 wrong[cell].append(", ".join(tests))
         for row in tables[name].rows:
