@@ -16,7 +16,7 @@ from os import PathLike
 
 import pandas as pd
 
-from langfang.data.facts import load
+from langfang.data.facts import as_printed, load
 from langfang.errors import LangfangError
 from langfang.printed.period import in_words
 from langfang.printed.quantity import Quantity
@@ -215,13 +215,12 @@ def _named(table: str, key: str, names: Iterable[str], data) -> pd.DataFrame:
 
 def _fact_parts(fact, documents) -> dict:
     """The cells of a fact, a line for each thing said."""
-    printed = fact["text"] or f"{fact['printed']}{'' if fact['unit'] == '1' else fact['unit']}"
     place = f"¶ {fact['paragraph']}" if fact["text"] else _document(documents.loc[fact["source_id"]])
     inferred = " (inferred)" if fact["period_basis"] == "inferred" and fact["period"] else ""
     value, limits = in_english(*fact[["value", "lower", "upper", "base_unit", "bound"]])
     status = "" if fact["status"] == "actual" else f"\n{fact['status']}"
     return {
-        "As printed": f"{printed}\n{place}",
+        "As printed": f"{as_printed(fact)}\n{place}",
         "Indicator": f"{fact['name_zh']}\n{fact['name_en']}",
         "Area, period": f"{fact['area_en']}\n{in_words(fact['period'])}{inferred}",
         "In English": f"{value}\n{limits}{status}",
