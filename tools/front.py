@@ -30,6 +30,7 @@ FINDINGS = {
     "01-industry": {"en": "industry", "zh": "产业"},
     "06-consistency-audit": {"en": "audit", "zh": "核对"},
 }
+PICTURES = {"en": ["02-poverty-alleviation"], "zh": ["06-consistency-audit", "02-poverty-alleviation"]}
 BADGES = """\
 [![tests]({at}/actions/workflows/test.yml/badge.svg)]({at}/actions/workflows/test.yml) \
 [![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/{path}/HEAD?labpath={first}) \
@@ -37,7 +38,29 @@ BADGES = """\
 (https://nbviewer.org/github/{path}/tree/HEAD/notebooks) \
 [![Colab](https://colab.research.google.com/assets/colab-badge.svg)]\
 (https://colab.research.google.com/github/{path}/blob/HEAD/{first})"""
-PICTURES = {"en": ["02-poverty-alleviation"], "zh": ["06-consistency-audit", "02-poverty-alleviation"]}
+INSTALL = """\
+```sh
+pip install {0}
+```
+
+In Colab, as the first cell: `%pip install -q {0}`."""
+HEAD = "疑点 | 出处 | 报告写的 | 按报告自己的数字 | 可能的解释", "--- | --- | --- | --- | ---"
+DOUBTS = {  # a row for each relation that fails
+    "backstop_households": "兜底保障户占比 | {at[backstop_household_share-undated]} | "
+    "{said[backstop_household_share-undated]} | {said[backstop_households-undated]} ÷ "
+    "{both[registered_poor_households-2019]} = {gives[backstop_households]:.2f}% | "
+    "建档立卡总数若为{fits[registered_poor_households-2019]}，就对得上",
+    "backstop_persons": "兜底保障人占比 | {at[backstop_person_share-undated]} | "
+    "{said[backstop_person_share-undated]} | {said[backstop_persons-undated]} ÷ "
+    "{both[registered_poor_persons-2019]} = {gives[backstop_persons]:.2f}% | "
+    "建档立卡总数若为{fits[registered_poor_persons-2019]}，就对得上",
+    "disabled_registered": "“建档立卡”残疾人领取护理补贴 | "
+    "{at[disability_nursing_subsidy_recipients-2020-09]} | "
+    "{said[disability_nursing_subsidy_recipients-2020-09]} | "
+    "建档立卡贫困人口共{both[registered_poor_persons-2019]} | “建档立卡”似应为持证残疾人",
+    "traditional_clusters_same": "三河的传统产业集群 | 第{one[0]}段 | “{one[1]}” | "
+    "“{other[1]}”（第{other[0]}段） | 同一集群的两个名称",
+}
 
 
 def shown(stem):
@@ -67,87 +90,43 @@ def linked(stem):
 
 
 def doubts():
-    """The contradictions as a Chinese table: what is printed where, what follows, what would explain it."""
+    """The contradictions as a Chinese table, its figures from facts, audit and queries."""
     facts, audited = lf.load("facts").set_index("fact_id"), lf.audit(source=REPORT).set_index("id")
-    printed, place = facts["text"], facts["paragraph"].map("第{}段".format)
-    readings, rows = " ".join(lf.load("queries")["readings"]), {}
-    for one, kind, zh in (("household", "households", "户"), ("person", "persons", "人")):
-        share, part = f"backstop_{one}_share-undated", f"backstop_{kind}-undated"
-        whole = f"registered_poor_{kind}-2019"
-        gives = lf.implied(f"backstop_{kind}")
-        ours = f"{printed[part]} ÷ {printed[whole]}（{place[whole]}） = {gives:.2f}%"
-        mend = f"建档立卡总数若为{re.search(rf'{whole}=([^,;]*)', readings)[1]}，就对得上"
-        rows[f"backstop_{kind}"] = (f"兜底保障{zh}占比", place[share], printed[share], ours, mend)
-    given, poor = "disability_nursing_subsidy_recipients-2020-09", f"{printed[whole]}（{place[whole]}）"
-    rows["disabled_registered"] = (
-        "“建档立卡”残疾人领取护理补贴", place[given], printed[given], f"建档立卡贫困人口共{poor}",
-        "“建档立卡”似应为持证残疾人",
-    )  # fmt: skip
-    clusters = audited.loc["traditional_clusters_same", "because"]
-    (at, one), (again, other) = re.findall(r"paragraph (\d+): ([^;]+)", clusters)
-    cells = "三河的传统产业集群", f"第{at}段", f"“{one}”", f"“{other}”（第{again}段）", "同一集群的两个名称"
-    rows["traditional_clusters_same"] = cells
-    failing = audited.query("verdict == 'cannot be both' and kind != 'outside'").index
-    assert set(rows) == set(failing), "another relation fails: say it in Chinese in tools/front.py"
-    head = [("疑点", "出处", "报告写的", "按报告自己的数字", "可能的解释"), ("---",) * 5]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows.values()])
-
-
-def address():
-    """Where the repository is, or nothing while that is not known."""
-    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
-    return urls.get("Repository", "").rstrip("/")
-
-
-def badges(at):
-    """Tests, Binder, nbviewer and Colab; nothing to click while the address is not known."""
-    path = at.partition("://")[2].partition("/")[2]
-    return BADGES.format(at=at, path=path, first="notebooks/00-overview.ipynb") if at else ""
-
-
-def install(at):
-    """How to install without a clone; a cell for Colab."""
-    package = f'"langfang[charts] @ git+{at or "ADDRESS OF THIS REPOSITORY"}"'
-    return f"```sh\npip install {package}\n```\n\nIn Colab, as the first cell: `%pip install -q {package}`."
-
-
-def blocks(at):
-    """Text by the name of its marker."""
-    found = {lang: "\n".join(finding(stem, lang) for stem in FINDINGS) for lang in CLAIM}
-    images = {lang: "\n".join(map(linked, stems)) for lang, stems in PICTURES.items()}
-    return {
-        "badges": badges(at), "install": install(at), "findings": found["en"], "picture": images["en"],
-        "要点": found["zh"], "图": images["zh"], "疑点": doubts(),
-    }  # fmt: skip
-
-
-def filled(text, blocks):
-    """A text with every marked part written anew."""
-    for name, block in blocks.items():
-        part = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
-        text = part.sub(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)
-    return text
-
-
-def addressed(name, text, at):
-    """CITATION.cff or datapackage.json with the address, or without one."""
-    if name == "CITATION.cff":
-        text = re.sub(r"^repository-code:.*\n", "", text, flags=re.M)
-        return text + (f'repository-code: "{at}"\n' if at else "")
-    package = json.loads(text)
-    if package.get("homepage", "") == at or not at:
-        return text
-    return json.dumps(package | {"homepage": at}, ensure_ascii=False, indent=2) + "\n"
+    fails = audited.query("verdict == 'cannot be both' and kind != 'outside'")
+    assert DOUBTS.keys() == set(fails.index), "another relation fails: say it in Chinese in tools/front.py"
+    said, at = facts["text"], facts["paragraph"].map("第{}段".format)
+    known = {"said": said, "at": at, "both": said + "（" + at + "）", "gives": fails["recomputed"]}
+    known["fits"] = dict(re.findall(r"([\w-]+)=([^,;]*)", " ".join(lf.load("queries")["readings"])))
+    clusters = re.findall(r"paragraph (\d+): ([^;]+)", fails["because"]["traditional_clusters_same"])
+    known["one"], known["other"] = clusters
+    return "\n".join(f"| {row.format_map(known)} |" for row in [*HEAD, *DOUBTS.values()])
 
 
 def files(at=None):
-    """Path and text of everything that is written here."""
-    at = address() if at is None else at
-    parts = blocks(at)
-    for name in ("README.md", "README.zh.md"):
-        yield ROOT / name, filled((ROOT / name).read_text(encoding="utf-8"), parts)
-    for name in ("CITATION.cff", "data/datapackage.json"):
-        yield ROOT / name, addressed(Path(name).name, (ROOT / name).read_text(encoding="utf-8"), at)
+    """Path and text of everything that is written here; nothing to click while the address is not known."""
+    if at is None:
+        urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+        at = urls.get("Repository", "").rstrip("/")
+    path = at.partition("://")[2].partition("/")[2]
+    en, zh = ("\n".join(finding(stem, lang) for stem in FINDINGS) for lang in CLAIM)
+    picture_en, picture_zh = ("\n".join(map(linked, stems)) for stems in PICTURES.values())
+    blocks = {
+        "badges": at and BADGES.format(at=at, path=path, first="notebooks/00-overview.ipynb"),
+        "install": INSTALL.format(f'"langfang[charts] @ git+{at or "ADDRESS OF THIS REPOSITORY"}"'),
+        "findings": en, "picture": picture_en, "要点": zh, "图": picture_zh, "疑点": doubts(),
+    }  # fmt: skip
+    readme = {rf"(?s)(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)": f"{blocks[name]}\n" for name in blocks}
+    parts = {  # of each file: what is replaced, and by what
+        "README.md": readme,
+        "README.zh.md": readme,
+        "CITATION.cff": {r"(?m)^repository-code:.*\n|\Z": at and f'repository-code: "{at}"\n'},
+        "data/datapackage.json": {r'(?<="homepage": ").*(?=")': at} if at else {},
+    }
+    for name, texts in parts.items():
+        whole = (ROOT / name).read_text(encoding="utf-8")
+        for pattern, text in texts.items():
+            whole = re.sub(pattern, lambda _, text=text: text, whole, count=1)
+        yield ROOT / name, whole
     for stem in sorted({stem for stems in PICTURES.values() for stem in stems}):
         yield GALLERY / f"{stem}.svg", picture(stem)[1]
 
