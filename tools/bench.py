@@ -23,12 +23,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a reader's Python keeps byte code
 CLOCKED = "import time; begun = time.process_time(); {}; print(time.process_time() - begun)"
 KERNELS = """
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import run_kernel
 for _ in range({}):
-    manager, client = start_new_kernel(kernel_name="python3")
-    client.execute_interactive("import pandas, seaborn")
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with run_kernel(kernel_name="python3") as client:
+        client.execute_interactive("import pandas, seaborn")
 """
 
 
@@ -57,19 +55,18 @@ def ran(*command, cwd=ROOT):
 python = partial(ran, sys.executable)
 
 
-def imports():
+def imports(_):
     """Against `import pandas`, each in a process of its own, without the start of Python."""
     runs = {"base": "import pandas", "langfang": "import langfang", "load": "import langfang as lf; lf.load"}
     return ratios(15, lambda code: float(python("-c", CLOCKED.format(code))), **runs)
 
 
-def load():
+def load(folder):
     """All tables, joined, with bounds, and one fact, nothing kept, against read_csv; 1 and 1,000 sources."""
     import pandas as pd
     from copies import copies
 
     import langfang as lf
-    from langfang.data.tables import data_dir
 
     def anew(*calls):
         for module in [module for name, module in sys.modules.items() if name.startswith("langfang.")]:
@@ -78,50 +75,45 @@ def load():
         return [call() for call in calls]
 
     found = {}
-    with tempfile.TemporaryDirectory() as temporary:
-        for number, rounds in ((1, 15), (1000, 3)):
-            folder = copies(Path(temporary, str(number)), number, whole=False) if number > 1 else data_dir()
-            files = [path for path in sorted(folder.glob("*.csv")) if path.stem != "langfang"]
-            plain = partial(anew, *(partial(pd.read_csv, path) for path in files))
-            tables = partial(anew, *(partial(lf.load, path.stem, data=folder) for path in files))
-            fact = partial(anew, partial(lf.fact, "forest_coverage-2019-06-30", data=folder))
-            clock = partial(spent, clock=time.process_time)
-            found[f"{number} sources"] = ratios(rounds, clock, base=plain, tables=tables, fact=fact)
+    for number, rounds in ((1, 15), (1000, 3)):
+        data = copies(folder / str(number), number, whole=False)
+        files = [path for path in sorted(data.glob("*.csv")) if path.stem != "langfang"]
+        plain = partial(anew, *(partial(pd.read_csv, path) for path in files))
+        tables = partial(anew, *(partial(lf.load, path.stem, data=data) for path in files))
+        fact = partial(anew, partial(lf.fact, "forest_coverage-2019-06-30", data=data))
+        clock = partial(spent, clock=time.process_time)
+        found[f"{number} sources"] = ratios(rounds, clock, base=plain, tables=tables, fact=fact)
     return found
 
 
-def notebooks():
+def notebooks(folder):
     """The rerun and the strict comparison, against as many bare kernels that import pandas and seaborn."""
-    with tempfile.TemporaryDirectory() as temporary:
-        books = shutil.copytree(ROOT / "notebooks", Path(temporary, "notebooks"))
-        rerun = partial(python, "-m", "langfang", "rerun", *sorted(books.glob("[0-9]*.ipynb")))
-        strict = partial(ran, "make", "strict")
-        kernels = partial(python, "-c", KERNELS.format(len(NOTEBOOKS)))
-        return ratios(3, base=kernels, rerun=rerun, strict=strict)
+    books = shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    rerun = partial(python, "-m", "langfang", "rerun", *sorted(books.glob("[0-9]*.ipynb")))
+    strict = partial(ran, "make", "strict")
+    kernels = partial(python, "-c", KERNELS.format(len(NOTEBOOKS)))
+    return ratios(3, base=kernels, rerun=rerun, strict=strict)
 
 
-def setup():
+def setup(folder):
     """A fresh clone: from nothing to the first citation, packages cached; their number and size on disk."""
-    with tempfile.TemporaryDirectory(dir=ROOT / "build") as temporary:
-        clone = Path(temporary, "clone")
-        ran("git", "clone", "-q", "--no-local", ROOT, clone)
-        sizes = {"clone, MB": megabytes(clone), "its history": megabytes(clone / ".git")}
-        steps = [["sh", "tools/setup.sh"], [".venv/bin/langfang", "cite", "forest_coverage-2019-06-30"]]
-        taken = median(spent(lambda: [ran(*step, cwd=clone) for step in steps]) for _ in range(3))
-        packages = len(list(clone.glob(".venv/lib/python3*/site-packages/*.dist-info")))
-        return sizes | {"seconds": taken, "packages": packages, "on disk, MB": megabytes(clone / ".venv")}
+    clone = folder / "clone"
+    ran("git", "clone", "-q", "--no-local", ROOT, clone)
+    sizes = {"clone, MB": megabytes(clone), "its history": megabytes(clone / ".git")}
+    steps = [["sh", "tools/setup.sh"], [".venv/bin/langfang", "cite", "forest_coverage-2019-06-30"]]
+    taken = median(spent(lambda: [ran(*step, cwd=clone) for step in steps]) for _ in range(3))
+    packages = len(list(clone.glob(".venv/lib/python3*/site-packages/*.dist-info")))
+    return sizes | {"seconds": taken, "packages": packages, "on disk, MB": megabytes(clone / ".venv")}
 
 
-def size():
+def size(folder):
     """What a reader downloads: the wheel, each notebook, in MB."""
-    with tempfile.TemporaryDirectory() as temporary:
-        python("-m", "hatchling", "build", "-t", "wheel", "-d", temporary)
-        return {"wheel": megabytes(Path(temporary))} | {path.stem: megabytes(path) for path in NOTEBOOKS}
+    python("-m", "hatchling", "build", "-t", "wheel", "-d", folder)
+    return {"wheel": megabytes(folder)} | {path.stem: megabytes(path) for path in NOTEBOOKS}
 
 
 def megabytes(path):
-    files = [path] if path.is_file() else path.rglob("*")
-    return sum(file.lstat().st_size for file in files if not file.is_dir()) / 1e6
+    return sum(file.lstat().st_size for file in (path, *path.rglob("*")) if not file.is_dir()) / 1e6
 
 
 def main(*parts):
@@ -134,7 +126,8 @@ def main(*parts):
     for part in parts or measures:
         measure = measures[part]
         machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-        known[part] = {"what": measure.__doc__, "machine": machine, **measure()}
+        with tempfile.TemporaryDirectory(dir=results.parent) as folder:
+            known[part] = {"what": measure.__doc__, "machine": machine, **measure(Path(folder))}
         results.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
         print(json.dumps({part: known[part]}, indent=1), flush=True)
 
