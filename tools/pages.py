@@ -6,7 +6,6 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 import pdoc
 from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
@@ -14,8 +13,7 @@ from nbconvert.filters import markdown2html
 import langfang
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ["README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
-DOCUMENTS += ["data/glossary.md"]
+DOCUMENTS = ["README", "README.zh", "CONTRIBUTING", "CHANGELOG", "data/README", "data/glossary"]
 NAVIGATION = {
     "index": "langfang", "README.zh": "中文", "notebooks/00-overview": "Notebooks",
     "data/README": "Data", "data/glossary": "Glossary 术语", "api/langfang": "API",
@@ -34,8 +32,7 @@ HEAD = """<meta name="viewport" content="width=device-width"><style>
 def notebook(path):
     """A notebook's page without code and without the scripts of nbconvert, which nothing here needs."""
     exporter = HTMLExporter(exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)
-    name = {"metadata": {"name": path.stem}}
-    return SCRIPT.sub("", exporter.from_notebook_node(nbformat.read(path, 4), name)[0])
+    return SCRIPT.sub("", exporter.from_filename(path)[0])
 
 
 def document(path):
@@ -50,15 +47,15 @@ def build(folder):
     """Write the site, with the files of the project that its pages link to."""
     shutil.rmtree(folder, ignore_errors=True)
     pages = {f"notebooks/{path.stem}": notebook(path) for path in sorted(ROOT.glob("notebooks/*.ipynb"))}
-    pages |= {name[:-3]: document(ROOT / name) for name in DOCUMENTS if (ROOT / name).exists()}
+    pages |= {name: document(ROOT / f"{name}.md") for name in DOCUMENTS}
     pages["index"] = pages["README"]
     pdoc.render.configure(docformat="numpy", show_source=False)
     for name in langfang.__all__:
         getattr(langfang, name)  # pdoc describes what has been imported
     pdoc.pdoc("langfang", "langfang.notebook.charts", "!langfang.audit", output_directory=folder / "api")
     for name, page in pages.items():
-        up, there = "../" * name.count("/"), {*pages, "api/langfang"}
-        bar = "".join(f'<a href="{up}{to}.html">{said}</a>' for to, said in NAVIGATION.items() if to in there)
+        up = "../" * name.count("/")
+        bar = "".join(f'<a href="{up}{to}.html">{said}</a>' for to, said in NAVIGATION.items())
         bar = rf'\1<nav class="site" aria-label="site">{bar}</nav>'
         page = re.sub(r'(href="[^":]+)\.(?:ipynb|md)(["#])', r"\1.html\2", page)
         page = re.sub(r"(<body[^>]*>)", bar, page.replace("</head>", HEAD, 1), count=1)
