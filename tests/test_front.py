@@ -25,7 +25,7 @@ src="data:image/svg+xml;base64,PHN2Zy8+"></figure>"""
 @pytest.fixture
 def page(monkeypatch):
     """A made-up page in place of every notebook."""
-    monkeypatch.setattr(front, "shown", lambda stem: PAGE)
+    monkeypatch.setattr(front, "outputs", lambda path: PAGE)
 
 
 def test_what_is_written_from_notebooks_data_and_address_is_fresh():

@@ -5,13 +5,17 @@ stands once, in pyproject.toml. A test compares what is written with what is in 
 """
 
 import base64
-import json
 import re
+import sys
 import tomllib
 from html import escape, unescape
 from pathlib import Path
 
 import langfang as lf
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from notebook_runs import outputs
 
 REPORT = "changcheng-2020-10-01"
 ROOT = Path(__file__).parents[1]
@@ -63,23 +67,16 @@ DOUBTS = {  # a row for each relation that fails
 }
 
 
-def shown(stem):
-    """All HTML that a committed notebook shows, in order."""
-    cells = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
-    return "\n".join("".join(one.get("text/html", "")) for one in data)
-
-
 def finding(stem, lang):
     """The first claim of a notebook in bold, its evidence and a link."""
-    texts = CLAIM[lang].search(shown(stem)).groups()
+    texts = CLAIM[lang].search(outputs(ROOT / f"notebooks/{stem}.ipynb")).groups()
     claim, evidence = (" ".join(unescape(re.sub(r"<[^>]*>", "", text)).split()) for text in texts)
     return f"- **{claim}** {evidence} → [{FINDINGS[stem][lang]}](notebooks/{stem}.ipynb)"
 
 
 def picture(stem):
     """The first figure of a notebook: alt text and SVG."""
-    alt, svg = FIGURE.search(shown(stem)).groups()
+    alt, svg = FIGURE.search(outputs(ROOT / f"notebooks/{stem}.ipynb")).groups()
     return unescape(alt), base64.b64decode(svg).decode("utf-8")
 
 
