@@ -233,9 +233,10 @@ def test_a_repetition_that_differs_is_a_fault(sound):
     rows = sound.tables["mentions"].rows
     again = [i for i, row in enumerate(rows) if row["fact_id"] == "registered_poor_households-2019"][1]
     tables = mutants.apply(sound.tables, mutants.Mutant("mentions", "text", "", again, "1943户"))
-    assert any(
-        f.row == rows[again]["line"] and "1934户" in f.expected for f in check_tables(tables, sound.schemas)
-    )
+    first = next(row["line"] for row in rows if row["fact_id"] == "registered_poor_households-2019")
+    said = f"what row {first} says of registered_poor_households-2019: 1934户"
+    found = [(f.row, f.expected) for f in check_tables(tables, sound.schemas) if "what row" in f.expected]
+    assert found == [(rows[again]["line"], said)]
 
 
 # ---- copies of the article ----

@@ -226,6 +226,10 @@ def test_print_keeps_the_brackets_that_matter(text):
     assert at(printed, a=2, b=3, c=2) == at(text, a=2, b=3, c=2)
 
 
+def test_print_names_min_and_max():
+    assert render(parse("max(a, min(b, 2))"), {"a": "5户", "b": "3户"}) == "max(5户, min(3户, 2))"
+
+
 def test_sixty_operations_within_each_other_are_the_most():
     assert render(parse("-" * 60 + "a"), {"a": "5"}).endswith("5")
     with pytest.raises(LangfangError, match="at most 60 operations"):

@@ -171,3 +171,8 @@ def test_the_audit_keeps_to_a_source_or_a_fact(folder):
     assert list(lf.audit(fact="revenue-2018", data=folder)["id"]) == ["per_firm", "span", "book"]
     assert len(lf.audit("report", data=folder)) == len(RELATIONS) + 1
     assert lf.audit("yearbook", data=folder).empty
+
+
+def test_the_arithmetic_is_in_the_unit_that_is_shown():
+    shown = lf.audit().set_index("id").loc["revenue_per_key_firm", "arithmetic"]
+    assert shown == "424亿元 ÷ 109家 = 3.8899 (3.8853–3.8945) 亿元"

@@ -129,6 +129,7 @@ def test_the_indicators_whose_names_are_nearest_are_named(proposed):
     assert [row.fact_id for row in rows[1:]] == ["forest_coverage-2019", "forest_coverage-2019-2"]
     assert rows[1].indicators.split()[0] == "forest_coverage" and len(rows[1].indicators.split()) <= 3
     assert proposed("甲乙9个")[0].fact_id == "indicator-undated"
+    assert proposed("林地3万亩")[0].indicators.split()[0] == "forest_land_area"
 
 
 def test_the_sure_ones_come_first(tmp_path):

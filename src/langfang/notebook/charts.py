@@ -24,6 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from langfang.errors import LangfangError
@@ -281,7 +282,14 @@ def _lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, lef
     ax.set_xlim(low, high)
     scale(ax)
     for place, item in enumerate(standards.sort_values("value").itertuples()):
-        ax.axvline(item.value, color=INK, lw=1.6, zorder=2)
+        # With a white edge it is seen on a dark bar too.
+        ax.axvline(
+            item.value,
+            color=INK,
+            lw=1.6,
+            zorder=2.5,
+            path_effects=[withStroke(linewidth=4, foreground="white")],
+        )
         leftward = place == 0 and (len(standards) == 2 or item.value > (low + high) / 2)
         top = {"xycoords": ax.get_xaxis_transform(), "va": "baseline", "ha": "right" if leftward else "left"}
         _write(ax, f"{item.label} {_shown(item)}", (item.value, 1), (-3 if leftward else 3, 6), **top)

@@ -64,6 +64,9 @@ _SETTINGS = {
 }  # fmt: skip
 
 
+_QUOTES = str.maketrans("‘’“”", "''\"\"")  # curly ones are as wide as a Chinese character in the font
+
+
 @cache
 def fonts() -> list[str]:
     """The fonts of a figure, the Chinese one registered: a subset of Noto Sans SC, cut by `make font`."""
@@ -145,8 +148,8 @@ def finish(
     fig.get_layout_engine().set(rect=sides, w_pad=0, h_pad=0)
     fig.draw_without_rendering()
     fig.set_layout_engine(None)  # laid out once: else every drawing would move things by a hair
-    for text in fig.findobj(mpl.text.Text):  # curly quotes are as wide as a Chinese character in the font
-        text.set_text(text.get_text().translate(str.maketrans("‘’“”", "''\"\"")))
+    for text in fig.findobj(mpl.text.Text):
+        text.set_text(text.get_text().translate(_QUOTES))
     for caps, spans in _error_bars(fig):  # a range no longer than its mark is data, but no picture
         ends = [span.get_transform().transform(path.vertices) for span in spans for path in span.get_paths()]
         if all(abs(end[-1] - end[0]).max() * 72 / fig.dpi <= MARK + 1 for end in ends):
@@ -172,7 +175,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
             else:
                 line += piece
         lines.append(line)
-    return "\n".join(lines)
+    return "\n".join(lines).translate(_QUOTES)
 
 
 @cache
