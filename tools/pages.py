@@ -25,6 +25,7 @@ HEAD = """<meta name="viewport" content="width=device-width"><style>
 .site a { margin-right: 1.2em }
 .text { font: 16px/1.55 sans-serif; margin: 0 auto; max-width: 60em; padding: 0 1em }
 .text img { max-width: 100%; height: auto } .text pre, .text table { display: block; overflow-x: auto }
+.text .anchor-link { display: none } .text table { border-collapse: collapse }
 .text td, .text th { border-bottom: 1px solid #d9dee3; padding: .3em .7em; vertical-align: top }
 </style></head>"""
 
