@@ -278,7 +278,7 @@ def _lines_of(names, frame, references=None, per=1.0, zero=False, pitch=0.4, lef
     fig, ax = _named(names, pitch, 0.25 * bool(len(standards)))
     low, high = _limits(frame, standards["value"], zero)
     if left:
-        low = min(low, frame["value"].min() - (high - low) * left / 3.6)
+        low = min(low, frame["value"].min() - (high - low) * left / (look.WIDTH - 2.8))
     ax.set_xlim(low, high)
     scale(ax)
     for place, item in enumerate(standards.sort_values("value").itertuples()):

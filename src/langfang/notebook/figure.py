@@ -19,7 +19,7 @@ NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")
 _SHORTEST_ALT = 40  # letters: less than that says what kind of chart it is, and not what it shows
 _FIGURE = f"margin:1em 0;max-width:640px;page-break-inside:avoid;{MARGIN}"
 _IMAGE = "display:block;max-width:100%;height:auto;background:#fff;padding:4px 0;box-sizing:border-box"
-_CAPTION = "max-width:614px;margin-top:.2em;font-size:.9em;line-height:1.4;text-align:left"
+_CAPTION = "max-width:500px;margin-top:.2em;font-size:.9em;line-height:1.4;text-align:left"
 _LINE = 675  # bytes of a picture in a line: 900 characters once encoded
 
 

@@ -29,7 +29,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 from langfang.errors import LangfangError
 from langfang.notebook.prose import CHINESE
 
-WIDTH = 6.4  # inches: 614 px in a notebook; the smallest text is still 9 px on a phone of 390 px
+WIDTH = 5.2  # inches: 499 px in a notebook; the smallest text is still 10.8 px on a phone of 390 px
 PAD = 0.08  # inches of white around the figure
 TEXT, SMALL, TITLE = 13, 12, 15  # points
 MARK = 8.0  # points across
