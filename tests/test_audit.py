@@ -862,3 +862,19 @@ def test_a_relation_without_sides_is_worked_out_for_its_difference_alone():
     assert part.difference == whole.difference and part.holds == whole.holds and part.recomputed == ()
     assert whole.recomputed == (2, Fraction("1.95"), Fraction("2.05"))
     assert whole.printed == (1, Fraction("0.95"), Fraction("1.05"))
+
+
+def test_two_sides_have_one_unit_where_the_relation_names_none(folder):
+    facts = '{ a = "registered_poor_households-2019", b = "registered_poor_persons-2019" }'
+    relation = f'[wrong]\ntitle = "x"\nkind = "order"\nfacts = {facts}\nexpression = "a"\nclaim = "<= b"\n'
+    add(folder, relation)
+    with pytest.raises(LangfangError, match=r"\[wrong\].*household with person – expected one unit"):
+        lf.audit(data=folder)
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(78, "'" + 78 * "x" + "' –"), (79, "'" + 76 * "x" + "... –")])
+def test_a_long_value_is_cut_in_the_message(folder, letters, shown):
+    add(folder, f'[wrong]\ntitle = "x"\nkind = "{letters * "x"}"\nfacts = {{}}\nexpression = "1"\n')
+    with pytest.raises(LangfangError) as error:
+        lf.audit(data=folder)
+    assert f"kind: {shown}" in str(error.value)
