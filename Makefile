@@ -98,7 +98,7 @@ notebook: ## a new notebook from the template: make notebook NAME=07-health
 
 pages: .venv/.test ## the notebooks without code, the documents and the API as a site: build/pages
 	$(PY) tools/pages.py
-	$(PY) -m pytest -q tests/test_pages.py
+	SITE=build/pages $(PY) -m pytest -q tests/test_pages.py
 
 test-browser: .venv/.test .venv/.browser ## what readers see in a real Chromium; what conda and Binder would build
 	$(PY) -m pytest $(wildcard tests/browser tests/conda)

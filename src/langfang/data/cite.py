@@ -77,17 +77,17 @@ def cite(fact: str | Quantity, lang: str = "en", *, data: str | os.PathLike | No
         expected = "a fact_id, or a Quantity that lf.fact gave; worked out, it has no source"
         raise LangfangError(f"{fact}: expected {expected}")
     found = details(fact_id, data=data)
-    form, mark = forms[lang]
+    source, (form, mark) = found["source"], forms[lang]
+    source |= {"accessed": source["locator"] and source.get("accessed", "")}  # no address, no day of access
     doubts = (
         mark + q["question"] for q in found["queries"] if (q["kind"], q["status"]) == ("conflict", "open")
     )
-    return "\n".join([form(found["source"], found), *islice(doubts, 1)])
+    return "\n".join([form(source, found), *islice(doubts, 1)])
 
 
 def _english(source: dict, found: dict) -> str:
     title = source["title"].translate(str.maketrans("“”", "‘’"))
-    read = f" (accessed {source['accessed']})" if source.get("accessed") else ""
-    address = source["locator"] and source["locator"] + read
+    address = source["locator"] + (f" (accessed {source['accessed']})" if source["accessed"] else "")
     work = source["author"], title and f"“{title}”", source["publisher"], source["published"], address
     return f"{_some(', ', work)}. {_place(found)}."
 
@@ -99,8 +99,8 @@ def _place(found: dict) -> str:
     *most, last = map(str, others or [""])
     again = last and f", again in paragraph{'s' if most else ''} {_some(' and ', [', '.join(most), last])}"
     said = f"printed as “{found['figure']}”{again}"
-    if not others and not first:  # read elsewhere than in a text at hand, or worked out from what is there
-        said = f"figure: {found['figure']}" + (f" ({found['note']})" if found["note"] else "")
+    if not found["paragraphs"]:  # read elsewhere than in a text at hand, or worked out from what is there
+        said = _some(" ", [f"figure: {found['figure']}", found["note"] and f"({found['note']})"])
     place = _some(": ", [_some(", ", where), said])
     return place[0].upper() + place[1:]
 
@@ -113,7 +113,7 @@ def _chinese(source: dict, found: dict) -> str:
     kind = "[EB/OL]" if "://" in source["locator"] else "[Z]"
     made = source["publisher"] if source["author"] else ""
     made += f"({source['published']})" if source["published"] else ""
-    made += f"[{source['accessed']}]" if source["locator"] and source.get("accessed") else ""
+    made += f"[{source['accessed']}]" if source["accessed"] else ""
     pages = "、".join(map(str, found["paragraphs"]))
     place = f"第{pages}段“{found['figure']}”" if pages else f"数值:{found['figure']}"
     title = source["title"] and source["title"] + kind
@@ -123,8 +123,7 @@ def _chinese(source: dict, found: dict) -> str:
 def _bibtex(source: dict, found: dict) -> str:
     names = {"author": "author", "title": "title", "organization": "publisher"}
     fields = {n: source[column] and f"{{{source[column].translate(_TEX)}}}" for n, column in names.items()}
-    read = source["locator"] and source.get("accessed", "")
-    fields |= {"date": source["published"], "url": source["locator"], "urldate": read}
+    fields |= {"date": source["published"], "url": source["locator"], "urldate": source["accessed"]}
     fields["note"] = _place(found).translate(_TEX)
     lines = (f"  {name} = {{{text}}}" for name, text in fields.items() if text)
     return ",\n".join([f"@online{{{found['fact_id']}", *lines]) + "\n}"

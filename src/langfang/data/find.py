@@ -22,9 +22,9 @@ def find(words: str, source: str | None = None, *, data: str | os.PathLike | Non
 
     Words are looked for in the names, id and definition of the indicator, in the area, the period, the note
     and what the glossary says of a term that the indicator's names or definition use; a Chinese word that
-    stands nowhere may have other characters between its own. The reports' own figures
-    come first, and of these what is named so. Figures of other sources on areas beside that of a report, such
-    as another city of its province, are listed where a word names the area.
+    stands nowhere may have other characters between its own. The reports' own figures come first, and of
+    these what is named so. Figures of other sources on areas beside that of a report, such as another city of
+    its province, are listed where a word names the area.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _test(word: str, texts: list[tuple[str, str]]) -> Callable:
 
     So 农民收入 finds 农村居民人均可支配收入.
     """
-    if any(word in said for _, said in texts) or not re.fullmatch("[一-鿿]{3,}", word):
+    if not re.fullmatch("[一-鿿]{3,}", word) or any(word in said for _, said in texts):
         return lambda text: word in text
     return re.compile("[^|]{0,6}".join(word)).search
 

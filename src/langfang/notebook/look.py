@@ -175,7 +175,7 @@ def wrap(text: str, width: float, size=TEXT) -> str:
             else:
                 line += piece
         lines.append(line)
-    return "\n".join(lines).translate(_QUOTES)
+    return "\n".join(lines).translate(_QUOTES)  # here too: ticks write their words anew when they are drawn
 
 
 @cache
